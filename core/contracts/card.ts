@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What a potential says about itself: one page, shown with every number that was computed with it. */
+export const potentialCard = z.strictObject({
+  /** Short name by which the command line finds it (`mgo-lewis-catlow`). */
+  name: z.string(),
+  title: z.string(),
+  /** `stillinger-weber`, `tersoff`, `eam`, `pair`, `sum`, `neural-network`, ... */
+  kind: z.string(),
+  elements: z.array(z.string()),
+  /** Largest cutoff of any part, Å; null for parts without one (Ewald). */
+  cutoff: z.number().nullable(),
+  /** How the energy ends at the cutoff: `plain` (a jump, as other programs do), `tapered`, `smooth` (vanishes by itself). */
+  cutoffStyle: z.enum(['plain', 'tapered', 'smooth', 'none']),
+  /** What zero energy means. */
+  energyReference: z.string(),
+  /** Published source with DOI where there is one. */
+  references: z.array(z.string()),
+  validFor: z.string(),
+  notShown: z.string(),
+  /** Sentences that must stand beside every result (for instance: ε∞ = 1, LO frequencies too high). */
+  limits: z.array(z.string()),
+  /** Fixed charges in e by element, where there are any. */
+  charges: z.record(z.string(), z.number()).optional(),
+  /** Masses in amu by element that go with the potential. */
+  masses: z.record(z.string(), z.number()).optional(),
+  /** Constants fixed by the potential's own format, e.g. `coulomb: 14.399645 eV·Å`. */
+  constants: z.record(z.string(), z.string()).optional(),
+});
+export type PotentialCard = z.infer<typeof potentialCard>;
+
+/** A potential as plain data, so that it can be sent to a worker and hashed: its name and the files it consists of. */
+export interface PotentialSource {
+  readonly name: string;
+  /** First file decides the format by its content. */
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** `--set` values that belong to reading the potential (units). */
+  readonly options?: Readonly<Record<string, string>>;
+}

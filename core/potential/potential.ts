@@ -1,0 +1,64 @@
+import type { PotentialCard } from '../contracts/card.ts';
+import type { Structure } from '../contracts/structure.ts';
+
+/** What an evaluation should compute beside the energy. */
+export interface Want {
+  readonly forces?: boolean;
+  readonly stress?: boolean;
+  readonly energies?: boolean;
+}
+
+/** Arrays belong to the evaluator and are overwritten by its next call: copy what you keep. */
+export interface Evaluation {
+  /** eV per cell. */
+  readonly energy: number;
+  /** 3N, eV/Å; present when wanted. */
+  readonly forces?: Float64Array;
+  /** 6 in Voigt order xx yy zz yz xz xy, eV/Å³, σ = (1/V) ∂E/∂ε; present when wanted (periodic cells). */
+  readonly stress?: Float64Array;
+  /** N, eV; sums to `energy`; present when wanted. */
+  readonly energies?: Float64Array;
+  /** N, e; present where the potential has charges. */
+  readonly charges?: Float64Array;
+}
+
+export interface Evaluator {
+  /** positions: 3N Å; cell: 9 Å (rows are lattice vectors). Both may change from call to call; species may not. */
+  evaluate(positions: Float64Array, cell: Float64Array, want: Want): Evaluation;
+}
+
+/** Exact second derivatives of a long-range part, so that phonons of polar crystals know no supercell error. */
+export interface LongRangeDynamics {
+  /** N×3×3 row-major, e: Z*_{i,ab} = ∂P_a V/∂u_{i,b}. */
+  readonly bornCharges: Float64Array;
+  /** 3×3, ε∞ (1 for rigid ions). */
+  readonly dielectric: Float64Array;
+  /**
+   * Adds Σ_l ∂²E/∂u_{i,a}(0)∂u_{j,b}(l) · exp(i q·(r_j + R_l − r_i)) to `out`, in eV/Å², not mass-weighted:
+   * a complex Hermitian 3N×3N matrix, row-major, interleaved (re, im), index 2·((3i+a)·3N + 3j+b).
+   * `q` is Cartesian in rad/Å (2π included). At q = 0 the analytic part alone; with `direction` (Cartesian, any length)
+   * the non-analytic limit q → 0 along it is included. `direction` is ignored at q ≠ 0.
+   */
+  addForceConstants(q: ArrayLike<number>, out: Float64Array, direction?: ArrayLike<number>): void;
+}
+
+export interface Potential {
+  readonly card: PotentialCard;
+  /**
+   * Å: the largest |r_i − r_j| with ∂²E/∂r_i∂r_j ≠ 0: r_c for pairs, 2 r_c for sums of atomic environments
+   * (EAM, Stillinger-Weber, Tersoff, networks); null where it is unbounded (Ewald) or unknown.
+   */
+  readonly interactionRange: number | null;
+  bind(structure: Structure): Evaluator;
+  /** The terms of a sum; absent for a single term. */
+  readonly parts?: readonly Potential[];
+  /** Present on parts that give their second derivatives at any q themselves. Structure: the cell of the crystal. */
+  bindDynamics?(structure: Structure): LongRangeDynamics;
+  /** Å: radii at which the energy or a derivative jumps (plain cutoffs) for a pair of elements; empty where smooth. */
+  plainCutoffs?(): readonly { readonly elements: readonly [string, string]; readonly radius: number }[];
+}
+
+/** A potential without parts is its own only part. */
+export function partsOf(potential: Potential): readonly Potential[] {
+  return potential.parts ? potential.parts.flatMap(partsOf) : [potential];
+}
