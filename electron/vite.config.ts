@@ -1,0 +1,25 @@
+import { chmodSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Command line, engine and worker for Node 24, each with its libraries inside, so that `out/` alone can be shipped. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: here('../out'),
+    emptyOutDir: false,
+    target: 'node24',
+    minify: false,
+    rollupOptions: {
+      input: {
+        'cli/phonolite': here('cli/phonolite.ts'),
+        'engine/engine': here('engine/engine.ts'),
+        'engine/worker': here('engine/worker.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  ssr: { noExternal: true },
+});

@@ -1,0 +1,53 @@
+/**
+ * Fills the git-ignored `out/`: kernels, symmetry library, command line, engine and worker bundles, report template.
+ * Runs at the end of `npm ci` (prepare) and by `npm run build`; `npm run build -- cli` builds one part.
+ */
+import { spawn } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildKernels } from './build-kernels.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const out = join(root, 'out');
+
+function vite(config: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '-c', config, '--logLevel', 'warn'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`vite build -c ${config} ended with status ${String(code)}`))));
+  });
+}
+
+function symmetry(): void {
+  mkdirSync(join(out, 'symmetry'), { recursive: true });
+  copyFileSync(join(root, 'node_modules/@spglib/moyo-wasm/moyo_wasm_bg.wasm'), join(out, 'symmetry/moyo_wasm_bg.wasm'));
+}
+
+function resources(): void {
+  rmSync(join(out, 'resources'), { recursive: true, force: true });
+  cpSync(join(root, 'resources'), join(out, 'resources'), { recursive: true });
+}
+
+const parts: Record<string, () => void | Promise<void>> = {
+  kernels: buildKernels,
+  symmetry,
+  resources,
+  cli: () => vite('electron/vite.config.ts'),
+  report: () => vite('renderer/vite.report.config.ts'),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no part "${unknown}" to build. Parts: ${Object.keys(parts).join(', ')}.\n`);
+  process.exit(2);
+}
+if (!existsSync(join(root, 'node_modules/vite'))) {
+  process.stderr.write('The build tools are missing (an installation without development packages): out/ is left as it is.\n');
+  process.exit(0);
+}
+await Promise.all((wanted.length > 0 ? wanted : Object.keys(parts)).map((name) => parts[name]?.()));
