@@ -1,0 +1,23 @@
+/**
+ * The port through which properties compute. A property never calls a thread: it hands plain-data tasks to `Tasks`,
+ * which its host supplies (worker threads in the engine, the same functions in place in tests).
+ */
+import type { TaskInputs, TaskResults } from './task-kinds.ts';
+
+export type TaskKind = keyof TaskInputs;
+
+export interface Task<K extends TaskKind = TaskKind> {
+  readonly kind: K;
+  /** Plain data and typed arrays only: it is hashed for the cache and sent to a worker. */
+  readonly input: TaskInputs[K];
+}
+
+export type TaskResult<K extends TaskKind = TaskKind> = TaskResults[K];
+
+export interface Tasks {
+  /**
+   * Runs independent tasks, in any order, and resolves with their results in task order.
+   * `name` is the stage's name in plain words ("Volumes"), shown in the monitor.
+   */
+  all<K extends TaskKind>(name: string, tasks: readonly Task<K>[]): Promise<TaskResult<K>[]>;
+}
