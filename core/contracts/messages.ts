@@ -17,6 +17,8 @@ export const templates = {
   // ── longrange ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   // ── dynamics (relaxation) ────────────────────────────────────────────────────────────────────────────────────────
+  'relaxation.periodic': 'Only a crystal that repeats in all three directions can be relaxed; this structure repeats as "{periodic}" (T = yes, F = no). Give a periodic structure.',
+  'relaxation.start': 'The structure "{title}" cannot be relaxed: the potential gives no finite energy or forces for it. Look for atoms that lie on top of each other or a cell in the wrong unit.',
 
   // ── phonons ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
