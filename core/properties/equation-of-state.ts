@@ -176,6 +176,8 @@ export function fitEquation(form: EquationForm, volumes: ArrayLike<number>, ener
   const j = new Matrix(state.jacobian);
   const covariance = inverse(j.transpose().mmul(j)).mul(state.sum / (n - 4));
   const error = (k: 0 | 1 | 2 | 3): number => Math.sqrt(Math.max(0, covariance.get(k, k))) * scale[k];
+  // A curvature smaller than its own error is no minimum: the curve is flat or a slope.
+  if (!(error(2) < parameters.bulkModulus)) return null;
   return {
     form,
     parameters,
