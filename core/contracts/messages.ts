@@ -9,6 +9,23 @@ export const templates = {
   'general.internal': 'Phonolite met a condition it did not expect: {detail}. The run stopped and nothing was changed; the log holds the details.',
 
   // ── crystal ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  'structure.empty': '{place} contains no atoms. Check that it is complete, or give another file.',
+  'structure.tooMany': '{place} contains {count} atoms; the limit is {limit}. Give a smaller cell.',
+  'structure.length': '{place} names {count} atoms but has {coordinates} coordinates instead of three for each. Check that it is complete.',
+  'structure.masses': '{place} names {count} atoms but has {masses} masses. Give one mass for each atom, or none.',
+  'structure.element': '{place}: atom {atom} has the symbol "{symbol}", which is no chemical element. Write an element such as Mg or O.',
+  'structure.coordinate': '{place}: the {axis} coordinate of atom {atom} is {value}, not a finite number. Correct the file.',
+  'structure.far': '{place}: the {axis} coordinate of atom {atom} is {value} Å, farther out than {limit} Å. Check the unit and the number.',
+  'structure.mass': '{place}: the mass of atom {atom} is {value}; it must be a positive number of amu.',
+  'structure.cellNumber': '{place}: the lattice vector {vector} is ({value}), not three finite numbers. Correct the file.',
+  'structure.cellLong': '{place}: the lattice vector {vector} is {length} Å long; the limit is {limit} Å. Check the unit and the scaling factor.',
+  'structure.cellShort': '{place}: the lattice vector {vector} is only {length} Å long; the limit is {limit} Å. Check the unit and the scaling factor.',
+  'structure.cellFlat': '{place}: the three lattice vectors lie in a plane (cell volume {volume} Å³). Check the lattice vectors or the cell angles.',
+  'structure.latticeShort': '{place}: the lattice repeats after only {length} Å along a combination of its vectors; the limit is {limit} Å. Check the lattice vectors.',
+  'structure.overlap': '{place}: atoms {first} and {second} are only {distance} Å apart; the limit is {limit} Å. Remove the one that is written twice, or correct its coordinates.',
+  'symmetry.notFound': 'No space group could be found for {place} with a tolerance of {tolerance} Å ({reason}). Try another one with --set symmetry.tolerance=1e-3.',
+  'symmetry.path': 'A path through the Brillouin zone needs a crystal that is periodic along all three lattice vectors; this one is periodic along {count}.',
+  'symmetry.tolerance': 'The symmetry tolerance cannot be {value} Å. Give a length between 1e-8 and 0.5 Å, as in --set symmetry.tolerance=1e-4.',
 
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -23,6 +40,24 @@ export const templates = {
   // ── phonons ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   // ── properties ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  // ── report ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  'experiment.key': '{file}, line {line}: "{key}" is not one of the keys {known}. Write for instance "# property: alphaLinear".',
+  'experiment.property': '{file}: nothing says which property was measured. Add a line "# property: NAME" with one of {known}.',
+  'experiment.axis': '{file}, line {line}: the axis "{text}" is none of a, b, c. Name the axis of the conventional cell, or leave the line out.',
+  'experiment.basis': '{file}: a {property} counts per something. Add a line "# basis: atom", "# basis: formula" or "# basis: cell".',
+  'experiment.columns': '{file}, line {line}: {found} columns where two or three were expected. Give {example}.',
+  'experiment.unit': '{file}, line {line}, column {column}: the unit "{unit}" is not known here. Write one of {known} in brackets behind the title.',
+  'experiment.number': '{file}, line {line}, column {column}: "{text}" is not a number. Use a point for decimals, and separate the columns by commas, semicolons or tabs.',
+  'experiment.empty': '{file}: no line with numbers was found. Give {example}, then one line per point.',
+  'experiment.size': '{file}: {found} characters are more than the {limit} that are read here. Keep one property per file.',
+  'report.format': 'There is no report format "{format}". Formats: html, pdf, csv.',
+  'report.noResult': '{folder} holds no result.json, so there is nothing to report. Name the folder that "phonolite run" wrote.',
+  'report.result': '{file} cannot be read as a result: {place}: {problem}. It was cut off, changed by hand or written by another version; run the calculation again.',
+  'report.modes': '{file} has {found} bytes where the band structure in result.json asks for {expected}. Run the phonons again, or delete the file to make a report without moving atoms.',
+  'report.noTemplate': 'The report template {file} is missing. Run "npm run build".',
+  'report.noBrowser': 'A PDF is printed by Chromium or Chrome, and none was found (looked for {tried}). Install one, set PHONOLITE_CHROMIUM to its path, or write the report as html and print it from a browser.',
+  'report.printing': '{browser} did not print the report: {detail}. Write the report as html and print it from a browser.',
 
   // ── runs, command line, storage ──────────────────────────────────────────────────────────────────────────────────
   'settings.key': 'There is no setting "{key}". Known settings: {known}.',

@@ -1,0 +1,373 @@
+import { cross3, determinant3, inverse3, multiply3 } from '../math/matrix3.ts';
+import { minkowskiReduction } from './reduction.ts';
+
+/**
+ * Full neighbour list: every pair stands in it from both ends, with exactly opposite vectors. The neighbours of atom i are
+ * the entries first[i] … first[i + 1] − 1, sorted by atom, then by shift. Arrays may be longer than first[N] entries.
+ */
+export interface NeighbourList {
+  /** N + 1 */
+  readonly first: Int32Array;
+  /** Neighbour's index j, per entry. */
+  readonly atoms: Int32Array;
+  /** 3 per entry: the periodic image of j, in lattice vectors. */
+  readonly shifts: Int32Array;
+  /** 3 per entry, Å: r_j + shift · H − r_i. */
+  readonly vectors: Float64Array;
+  /** Length of the vector, per entry, Å. */
+  readonly distances: Float64Array;
+}
+
+export interface NeighbourSettings {
+  readonly periodic: readonly [boolean, boolean, boolean];
+  /** Å */
+  readonly cutoff: number;
+  /** Å: pairs up to cutoff + skin are kept, so that the list outlives small moves. */
+  readonly skin: number;
+}
+
+export interface Neighbours {
+  /** Times the list was made anew. */
+  readonly rebuilds: number;
+  /**
+   * The list at these positions (3N, Å) and this cell. It is made anew only where atoms or cell moved so far that a pair
+   * within the cutoff could be missing; otherwise vectors and distances are refreshed in place. Entries may lie beyond
+   * the cutoff: compare `distances`. The list belongs to this object and is overwritten by the next call.
+   */
+  update(positions: Float64Array, cell: Float64Array): NeighbourList;
+}
+
+interface MutableList {
+  first: Int32Array;
+  atoms: Int32Array;
+  shifts: Int32Array;
+  vectors: Float64Array;
+  distances: Float64Array;
+}
+
+/**
+ * The cell in which atoms are sorted into bins: a Minkowski basis of the periodic vectors, so that a skewed cell costs no
+ * more than a compact one, completed by unit normals where the structure does not repeat.
+ * `matrix`: rows are its vectors in lattice vectors (zero rows for the normals).
+ */
+function binningCell(cell: Float64Array, periodic: readonly boolean[]): { cell: Float64Array; matrix: Int32Array; dimension: number } {
+  const axes = [0, 1, 2].filter((axis) => periodic[axis]);
+  const dimension = axes.length;
+  const gathered = new Float64Array(9);
+  axes.forEach((axis, row) => gathered.set(cell.subarray(3 * axis, 3 * axis + 3), 3 * row));
+  if (dimension === 0) return { cell: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1), matrix: new Int32Array(9), dimension };
+  const reduced = minkowskiReduction(gathered, dimension as 1 | 2 | 3);
+  const out = reduced.cell;
+  const setUnit = (row: number, vector: Float64Array): void => {
+    const length = Math.hypot(vector[0]!, vector[1]!, vector[2]!);
+    for (let x = 0; x < 3; x++) out[3 * row + x] = vector[x]! / length;
+  };
+  if (dimension === 1) {
+    const a = out.subarray(0, 3);
+    const smallest = [0, 1, 2].reduce((best, x) => (Math.abs(a[x]!) < Math.abs(a[best]!) ? x : best), 0);
+    setUnit(1, cross3(a, [0, 1, 2].map((x) => (x === smallest ? 1 : 0))));
+  }
+  if (dimension < 3) setUnit(2, cross3(out.subarray(0, 3), out.subarray(3, 6)));
+  const matrix = new Int32Array(9);
+  for (let row = 0; row < dimension; row++) axes.forEach((axis, k) => { matrix[3 * row + axis] = reduced.matrix[3 * row + k]!; });
+  return { cell: out, matrix, dimension };
+}
+
+/** Half of the pairs closer than `radius` (i < j, or i = j with a positive shift), grouped by i: the raw material of the list. */
+interface HalfPairs {
+  first: Int32Array;
+  atoms: Int32Array;
+  shifts: Int32Array;
+}
+
+function findPairs(positions: Float64Array, cell: Float64Array, periodic: readonly boolean[], radius: number): HalfPairs {
+  const count = positions.length / 3;
+  const { cell: bins, matrix, dimension } = binningCell(cell, periodic);
+  const inverse = inverse3(bins);
+
+  // Fractional coordinates in the binning cell; along repeating axes wrapped into [0, 1), remembering by how much.
+  const fractional = new Float64Array(3 * count);
+  const wraps = new Int32Array(3 * count);
+  const low = [0, 0, 0], high = [1, 1, 1];
+  for (let axis = 0; axis < 3; axis++) {
+    const u = inverse[axis]!, v = inverse[3 + axis]!, w = inverse[6 + axis]!;
+    let smallest = Infinity, largest = -Infinity;
+    for (let i = 0; i < count; i++) {
+      let f = positions[3 * i]! * u + positions[3 * i + 1]! * v + positions[3 * i + 2]! * w;
+      if (axis < dimension) {
+        const whole = Math.floor(f);
+        f -= whole;
+        wraps[3 * i + axis] = whole;
+      }
+      fractional[3 * i + axis] = f;
+      if (f < smallest) smallest = f;
+      if (f > largest) largest = f;
+    }
+    if (axis >= dimension && count > 0) {
+      low[axis] = smallest;
+      high[axis] = largest;
+    }
+  }
+  const wrapped = new Float64Array(3 * count);
+  for (let i = 0; i < count; i++) {
+    for (let x = 0; x < 3; x++) {
+      wrapped[3 * i + x] = fractional[3 * i]! * bins[x]! + fractional[3 * i + 1]! * bins[3 + x]! + fractional[3 * i + 2]! * bins[6 + x]!;
+    }
+  }
+
+  // Bins of about half the radius (fewer far pairs are looked at), but not below two atoms per bin on average.
+  const spans = [0, 1, 2].map((axis) => high[axis]! - low[axis]!);
+  const heights = [0, 1, 2].map((axis) => 1 / Math.hypot(inverse[axis]!, inverse[3 + axis]!, inverse[6 + axis]!));
+  const extents = spans.map((span, axis) => Math.max(span * heights[axis]!, axis < dimension ? 0 : radius / 2));
+  const volume = dimension === 3 ? Math.abs(determinant3(bins)) : extents[0]! * extents[1]! * extents[2]!;
+  const edge = Math.max(radius / 2, Math.cbrt((2 * volume) / Math.max(count, 1)));
+  const numbers = extents.map((extent) => Math.max(1, Math.min(1024, Math.floor(extent / edge))));
+  const [n0, n1, n2] = numbers as [number, number, number];
+  const reach = numbers.map((n, axis) => {
+    const needed = Math.ceil((radius * (1 + 1e-9) * n) / extents[axis]!);
+    return axis < dimension ? needed : Math.min(needed, n - 1);
+  }) as [number, number, number];
+
+  const binOf = new Int32Array(3 * count);
+  const start = new Int32Array(n0 * n1 * n2 + 1);
+  for (let i = 0; i < count; i++) {
+    for (let axis = 0; axis < 3; axis++) {
+      const span = spans[axis]!;
+      const b = span > 0 ? Math.floor(((fractional[3 * i + axis]! - low[axis]!) / span) * numbers[axis]!) : 0;
+      binOf[3 * i + axis] = Math.min(Math.max(b, 0), numbers[axis]! - 1);
+    }
+    start[(binOf[3 * i]! * n1 + binOf[3 * i + 1]!) * n2 + binOf[3 * i + 2]! + 1]!++;
+  }
+  for (let bin = 0; bin < n0 * n1 * n2; bin++) start[bin + 1]! += start[bin]!;
+  const members = new Int32Array(count);
+  const fill = start.slice();
+  for (let i = 0; i < count; i++) members[fill[(binOf[3 * i]! * n1 + binOf[3 * i + 1]!) * n2 + binOf[3 * i + 2]!]!++] = i;
+
+  let capacity = 32 * count + 64;
+  const first = new Int32Array(count + 1);
+  let atoms = new Int32Array(capacity), shifts = new Int32Array(3 * capacity);
+  let found = 0;
+  const square = radius * radius;
+  for (let i = 0; i < count; i++) {
+    first[i] = found;
+    const xi = wrapped[3 * i]!, yi = wrapped[3 * i + 1]!, zi = wrapped[3 * i + 2]!;
+    for (let d0 = -reach[0]; d0 <= reach[0]; d0++) {
+      const g0 = binOf[3 * i]! + d0, s0 = Math.floor(g0 / n0);
+      if (dimension < 1 && s0 !== 0) continue;
+      for (let d1 = -reach[1]; d1 <= reach[1]; d1++) {
+        const g1 = binOf[3 * i + 1]! + d1, s1 = Math.floor(g1 / n1);
+        if (dimension < 2 && s1 !== 0) continue;
+        const row = ((g0 - s0 * n0) * n1 + (g1 - s1 * n1)) * n2;
+        for (let d2 = -reach[2]; d2 <= reach[2]; d2++) {
+          const g2 = binOf[3 * i + 2]! + d2, s2 = Math.floor(g2 / n2);
+          if (dimension < 3 && s2 !== 0) continue;
+          const bin = row + (g2 - s2 * n2);
+          const end = start[bin + 1]!;
+          let m = start[bin]!;
+          if (m === end) continue;
+          const tx = s0 * bins[0]! + s1 * bins[3]! + s2 * bins[6]! - xi;
+          const ty = s0 * bins[1]! + s1 * bins[4]! + s2 * bins[7]! - yi;
+          const tz = s0 * bins[2]! + s1 * bins[5]! + s2 * bins[8]! - zi;
+          for (; m < end; m++) {
+            const j = members[m]!;
+            if (j < i) continue;
+            const x = wrapped[3 * j]! + tx, y = wrapped[3 * j + 1]! + ty, z = wrapped[3 * j + 2]! + tz;
+            if (x * x + y * y + z * z > square) continue;
+            const m0 = s0 - wraps[3 * j]! + wraps[3 * i]!, m1 = s1 - wraps[3 * j + 1]! + wraps[3 * i + 1]!, m2 = s2 - wraps[3 * j + 2]! + wraps[3 * i + 2]!;
+            const a = m0 * matrix[0]! + m1 * matrix[3]! + m2 * matrix[6]!;
+            const b = m0 * matrix[1]! + m1 * matrix[4]! + m2 * matrix[7]!;
+            const c = m0 * matrix[2]! + m1 * matrix[5]! + m2 * matrix[8]!;
+            if (i === j && !(a > 0 || (a === 0 && (b > 0 || (b === 0 && c > 0))))) continue;
+            if (found === capacity) {
+              capacity *= 2;
+              const moreAtoms = new Int32Array(capacity), moreShifts = new Int32Array(3 * capacity);
+              moreAtoms.set(atoms);
+              moreShifts.set(shifts);
+              atoms = moreAtoms;
+              shifts = moreShifts;
+            }
+            atoms[found] = j;
+            shifts[3 * found] = a;
+            shifts[3 * found + 1] = b;
+            shifts[3 * found + 2] = c;
+            found++;
+          }
+        }
+      }
+    }
+  }
+  first[count] = found;
+  return { first, atoms, shifts };
+}
+
+/** Orders the images of one neighbour by their shifts, entries from … to − 1. Nearly sorted already: insertion. */
+function sortImages(shifts: Int32Array, from: number, to: number): void {
+  for (let p = from + 1; p < to; p++) {
+    const a = shifts[3 * p]!, b = shifts[3 * p + 1]!, c = shifts[3 * p + 2]!;
+    let k = p - 1;
+    for (; k >= from; k--) {
+      const difference = shifts[3 * k]! - a || shifts[3 * k + 1]! - b || shifts[3 * k + 2]! - c;
+      if (difference <= 0) break;
+      shifts.copyWithin(3 * k + 3, 3 * k, 3 * k + 3);
+    }
+    shifts[3 * k + 3] = a;
+    shifts[3 * k + 4] = b;
+    shifts[3 * k + 5] = c;
+  }
+}
+
+/** Writes the full, sorted list (without vectors) that belongs to the half pairs, reusing `list` where it is large enough. */
+function completeList(half: HalfPairs, list: MutableList): void {
+  const count = half.first.length - 1;
+  const first = list.first.length === count + 1 ? list.first : new Int32Array(count + 1);
+  first.fill(0);
+  for (let i = 0; i < count; i++) {
+    first[i + 1]! += half.first[i + 1]! - half.first[i]!;
+    for (let p = half.first[i]!; p < half.first[i + 1]!; p++) first[half.atoms[p]! + 1]!++;
+  }
+  for (let i = 0; i < count; i++) first[i + 1]! += first[i]!;
+  const total = first[count]!;
+  list.first = first;
+  if (list.atoms.length < total) {
+    const capacity = Math.ceil(1.1 * total);
+    list.atoms = new Int32Array(capacity);
+    list.shifts = new Int32Array(3 * capacity);
+    list.vectors = new Float64Array(3 * capacity);
+    list.distances = new Float64Array(capacity);
+  }
+  const { atoms, shifts } = list;
+  const next = first.slice(0, count);
+  const append = (i: number, j: number, a: number, b: number, c: number): void => {
+    const p = next[i]!++;
+    atoms[p] = j;
+    shifts[3 * p] = a;
+    shifts[3 * p + 1] = b;
+    shifts[3 * p + 2] = c;
+  };
+  // In ascending order of i every atom first receives the neighbours below it, then its own images; these lower halves,
+  // read in ascending order of j, then hand every atom the neighbours above it. So each list is sorted without sorting.
+  for (let i = 0; i < count; i++) {
+    for (let p = half.first[i]!; p < half.first[i + 1]!; p++) {
+      const j = half.atoms[p]!;
+      if (j !== i) append(j, i, -half.shifts[3 * p]!, -half.shifts[3 * p + 1]!, -half.shifts[3 * p + 2]!);
+    }
+  }
+  const lowerEnd = next.slice();
+  for (let i = 0; i < count; i++) {
+    for (let p = half.first[i]!; p < half.first[i + 1]!; p++) {
+      if (half.atoms[p] !== i) continue;
+      append(i, i, half.shifts[3 * p]!, half.shifts[3 * p + 1]!, half.shifts[3 * p + 2]!);
+      append(i, i, -half.shifts[3 * p]!, -half.shifts[3 * p + 1]!, -half.shifts[3 * p + 2]!);
+    }
+  }
+  for (let j = 0; j < count; j++) {
+    for (let p = first[j]!; p < lowerEnd[j]!; p++) append(atoms[p]!, j, -shifts[3 * p]!, -shifts[3 * p + 1]!, -shifts[3 * p + 2]!);
+  }
+  for (let i = 0; i < count; i++) {
+    for (let from = first[i]!; from < first[i + 1]!;) {
+      let to = from + 1;
+      while (to < first[i + 1]! && atoms[to] === atoms[from]) to++;
+      if (to > from + 1) sortImages(shifts, from, to);
+      from = to;
+    }
+  }
+}
+
+/**
+ * Vectors and distances of all entries. (r_j − r_i) and shift · H are each exactly odd under exchange of the two ends, so
+ * a pair's two vectors are exact opposites: Newton's third law holds to the last bit.
+ */
+function refresh(list: MutableList, positions: Float64Array, cell: Float64Array): void {
+  const { first, atoms, shifts, vectors, distances } = list;
+  const count = first.length - 1;
+  const [a0, a1, a2, b0, b1, b2, c0, c1, c2] = cell as unknown as [number, number, number, number, number, number, number, number, number];
+  for (let i = 0; i < count; i++) {
+    const xi = positions[3 * i]!, yi = positions[3 * i + 1]!, zi = positions[3 * i + 2]!;
+    const end = first[i + 1]!;
+    for (let p = first[i]!; p < end; p++) {
+      const j = 3 * atoms[p]!;
+      const n0 = shifts[3 * p]!, n1 = shifts[3 * p + 1]!, n2 = shifts[3 * p + 2]!;
+      const x = positions[j]! - xi + (n0 * a0 + n1 * b0 + n2 * c0);
+      const y = positions[j + 1]! - yi + (n0 * a1 + n1 * b1 + n2 * c1);
+      const z = positions[j + 2]! - zi + (n0 * a2 + n1 * b2 + n2 * c2);
+      vectors[3 * p] = x;
+      vectors[3 * p + 1] = y;
+      vectors[3 * p + 2] = z;
+      distances[p] = Math.sqrt(x * x + y * y + z * z);
+    }
+  }
+}
+
+/** A neighbour list that lives as long as its atoms: see `Neighbours.update`. */
+export function createNeighbours(settings: NeighbourSettings): Neighbours {
+  const { periodic, cutoff, skin } = settings;
+  const radius = cutoff + skin;
+  const list: MutableList = {
+    first: new Int32Array(1), atoms: new Int32Array(0), shifts: new Int32Array(0), vectors: new Float64Array(0), distances: new Float64Array(0),
+  };
+  const builtCell = new Float64Array(9);
+  let builtPositions = new Float64Array(0);
+  let rebuilds = 0;
+
+  /**
+   * A pair that is not in the list was more than `radius` apart. Under the strain r' = r F (from the cells) and further
+   * moves δ it is now at least radius · σ_min(F) − |δ_i| − |δ_j| apart, and σ_min(F) ≥ 1 − |F − 1|.
+   */
+  const isCurrent = (positions: Float64Array, cell: Float64Array): boolean => {
+    if (rebuilds === 0 || positions.length !== builtPositions.length) return false;
+    const f = cell.every((value, k) => value === builtCell[k])
+      ? Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)
+      : multiply3(inverse3(builtCell), cell);
+    const strain = Math.hypot(f[0]! - 1, f[1]!, f[2]!, f[3]!, f[4]! - 1, f[5]!, f[6]!, f[7]!, f[8]! - 1);
+    const allowed = (radius * (1 - strain) - cutoff) / 2;
+    if (!(allowed >= 0)) return false;
+    const square = allowed * allowed;
+    for (let i = 0; i < positions.length; i += 3) {
+      const x = builtPositions[i]!, y = builtPositions[i + 1]!, z = builtPositions[i + 2]!;
+      const dx = positions[i]! - (x * f[0]! + y * f[3]! + z * f[6]!);
+      const dy = positions[i + 1]! - (x * f[1]! + y * f[4]! + z * f[7]!);
+      const dz = positions[i + 2]! - (x * f[2]! + y * f[5]! + z * f[8]!);
+      if (!(dx * dx + dy * dy + dz * dz <= square)) return false;
+    }
+    return true;
+  };
+
+  return {
+    get rebuilds() { return rebuilds; },
+    update(positions, cell) {
+      if (!isCurrent(positions, cell)) {
+        completeList(findPairs(positions, cell, periodic, radius), list);
+        builtCell.set(cell);
+        builtPositions = positions.slice();
+        rebuilds++;
+      }
+      refresh(list, positions, cell);
+      return list;
+    },
+  };
+}
+
+/** The pairs up to and including `cutoff` (Å), once. Arrays have exactly first[N] entries. */
+export function neighbourList(
+  positions: Float64Array, cell: Float64Array, periodic: readonly [boolean, boolean, boolean], cutoff: number,
+): NeighbourList {
+  // The tiny skin covers rounding in the search; the exact distances then decide.
+  const wide = createNeighbours({ periodic, cutoff, skin: 1e-9 * (1 + cutoff) }).update(positions, cell);
+  const count = positions.length / 3;
+  const first = new Int32Array(count + 1);
+  const kept: number[] = [];
+  for (let i = 0; i < count; i++) {
+    for (let p = wide.first[i]!; p < wide.first[i + 1]!; p++) if (wide.distances[p]! <= cutoff) kept.push(p);
+    first[i + 1] = kept.length;
+  }
+  const shifts = new Int32Array(3 * kept.length), vectors = new Float64Array(3 * kept.length);
+  kept.forEach((p, k) => {
+    shifts.set(wide.shifts.subarray(3 * p, 3 * p + 3), 3 * k);
+    vectors.set(wide.vectors.subarray(3 * p, 3 * p + 3), 3 * k);
+  });
+  return {
+    first, shifts, vectors,
+    atoms: Int32Array.from(kept, (p) => wide.atoms[p]!),
+    distances: Float64Array.from(kept, (p) => wide.distances[p]!),
+  };
+}
