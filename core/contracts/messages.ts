@@ -41,6 +41,19 @@ export const templates = {
 
   // ── properties ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+  'eos.good': 'Bulk modulus {bulk} at {volume} per cell; four equations of state agree, ions and shape relaxed at every volume.',
+  'eos.caution': 'Bulk modulus {bulk}, to be used with care: {failed}.',
+  'eos.unreliable': 'The equation of state cannot be used: {failed}.',
+  'eos.noMinimum': 'The energy has no minimum within the sampled volumes, so there is no equation of state. Relax the cell first, or widen eos.range.',
+  'eos.force.passed': 'The largest force left at any volume is {measured}.',
+  'eos.force.failed': 'A force of {measured} is left at one of the volumes, above {limit}: the energies there are too high. Raise relaxation.maxSteps or look at the structure.',
+  'eos.stress.passed': 'The largest stress left beside the pressure is {measured}.',
+  'eos.stress.failed': 'A shape stress of {measured} is left at one of the volumes, above {limit}: the energies there are too high. Raise relaxation.maxSteps or look at the structure.',
+  'eos.volume.passed': 'The fitted minimum ({volume}) lies within {measured} of the relaxed cell, relative.',
+  'eos.volume.failed': 'The fitted minimum ({volume}) lies {measured} away from the relaxed cell, relative, more than {limit}: the curve is not smooth or the range too wide. Try a smaller eos.range.',
+  'eos.forms.passed': 'Four forms differ by {measured} in the bulk modulus, relative.',
+  'eos.forms.failed': 'Four forms differ by {measured} in the bulk modulus, relative, more than {limit}: the curve is not smooth or the range too wide. Try a smaller eos.range.',
+
   // ── report ───────────────────────────────────────────────────────────────────────────────────────────────────────
   'experiment.key': '{file}, line {line}: "{key}" is not one of the keys {known}. Write for instance "# property: alphaLinear".',
   'experiment.property': '{file}: nothing says which property was measured. Add a line "# property: NAME" with one of {known}.',
@@ -52,10 +65,8 @@ export const templates = {
   'experiment.empty': '{file}: no line with numbers was found. Give {example}, then one line per point.',
   'experiment.size': '{file}: {found} characters are more than the {limit} that are read here. Keep one property per file.',
   'report.format': 'There is no report format "{format}". Formats: html, pdf, csv.',
-  'report.noResult': '{folder} holds no result.json, so there is nothing to report. Name the folder that "phonolite run" wrote.',
   'report.result': '{file} cannot be read as a result: {place}: {problem}. It was cut off, changed by hand or written by another version; run the calculation again.',
   'report.modes': '{file} has {found} bytes where the band structure in result.json asks for {expected}. Run the phonons again, or delete the file to make a report without moving atoms.',
-  'report.noTemplate': 'The report template {file} is missing. Run "npm run build".',
   'report.noBrowser': 'A PDF is printed by Chromium or Chrome, and none was found (looked for {tried}). Install one, set PHONOLITE_CHROMIUM to its path, or write the report as html and print it from a browser.',
   'report.printing': '{browser} did not print the report: {detail}. Write the report as html and print it from a browser.',
 

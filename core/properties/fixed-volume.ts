@@ -1,0 +1,34 @@
+import { deformed } from '../crystal/strain.ts';
+import type { RelaxInput, RelaxOutcome } from '../dynamics/relax.ts';
+import { identity3 } from '../math/matrix3.ts';
+import type { PropertyContext, RelaxedCrystal } from './context.ts';
+
+/**
+ * The crystal at given volumes, ions and shape relaxed at each with the space group kept: the points of equations of
+ * state and of quasiharmonic expansion. `ratios`: volumes relative to the relaxed one.
+ */
+export async function relaxAtVolumes(context: PropertyContext, relaxed: RelaxedCrystal, stage: string, ratios: readonly number[]): Promise<RelaxOutcome[]> {
+  const { settings, tasks } = context;
+  const { structure, symmetry } = relaxed.crystal;
+  return tasks.all(
+    stage,
+    ratios.map((ratio) => ({
+      kind: 'relax' as const,
+      input: {
+        structure: deformed(structure, identity3().map((value) => Math.cbrt(ratio) * value)),
+        operations: symmetry.operations,
+        constraint: 'fixed-volume',
+        method: 'lbfgs',
+        stress: new Float64Array(6),
+        forceTolerance: settings.get('relaxation.forceTolerance'),
+        stressTolerance: settings.get('relaxation.stressTolerance'),
+        maxSteps: settings.get('relaxation.maxSteps'),
+      } satisfies RelaxInput,
+    })),
+  );
+}
+
+/** Mean of the normal stress with the sign of a pressure, GPa. */
+export function pressureOf(outcome: RelaxOutcome): number {
+  return -(outcome.stress[0]! + outcome.stress[1]! + outcome.stress[2]!) / 3;
+}
