@@ -1,0 +1,109 @@
+/** Reports of finished runs: the interactive page, its print, and all tables as CSV. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import { readExperimentCsv } from '../../core/contracts/experiment-csv.ts';
+import { refuse } from '../../core/contracts/messages.ts';
+import type { Experiment, ReportDocument } from '../../core/contracts/report.ts';
+import { result as resultSchema, type Result } from '../../core/contracts/results.ts';
+import { csvFilesOf, pointsPerSegment, reportDocumentOf, serialiseDocument } from '../../core/index.ts';
+import { writeAtomic } from '../storage/atomic.ts';
+import { withPath } from '../storage/failures.ts';
+import { runFiles } from '../storage/run-folder.ts';
+import { printToPdf } from './browser.ts';
+import { reportTemplate, resources } from './layout.ts';
+
+export const reportFormats = ['html', 'pdf', 'csv'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export function isReportFormat(text: string): text is ReportFormat {
+  return (reportFormats as readonly string[]).includes(text);
+}
+
+/** Where the template waits for its document. */
+const emptyBlock = '<script type="application/json" id="phonolite-document">null</script>';
+
+/** The result of a run folder. Refused where there is none or where it does not follow the schema. */
+export async function readResult(runFolder: string): Promise<Result> {
+  const path = join(runFolder, runFiles.result);
+  if (!existsSync(path)) {
+    if (existsSync(join(runFolder, runFiles.request))) refuse('run.unfinished', { folder: runFolder });
+    refuse('run.notARun', { folder: runFolder, file: runFiles.result });
+  }
+  const text = await withPath(path, () => readFile(path, 'utf8'));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    refuse('report.result', { file: path, place: 'JSON', problem: error instanceof Error ? error.message : String(error) });
+  }
+  const parsed = resultSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return refuse('report.result', { file: path, place: issue?.path.join('.') ?? '', problem: issue?.message ?? 'it is not a result' });
+}
+
+/** `modes.bin`: f32 little-endian [point][mode][atom][xyz][re, im]; undefined where the run has none. */
+async function readModes(runFolder: string, result: Result): Promise<Float32Array | undefined> {
+  const path = join(runFolder, 'modes.bin');
+  if (!result.phonons || !existsSync(path)) return undefined;
+  const bytes = await withPath(path, () => readFile(path));
+  const points = pointsPerSegment(result).reduce((sum, count) => sum + count, 0);
+  const expected = points * 3 * result.material.atoms * result.material.atoms * 6 * 4;
+  if (bytes.byteLength !== expected) refuse('report.modes', { file: path, found: bytes.byteLength, expected });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: expected / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+/** Bundled measurements of this material in this structure: `resources/experiment/<formula>-<space group number>/`. */
+async function bundledExperiments(result: Result): Promise<Experiment[]> {
+  const group = result.relaxation?.spaceGroup ?? result.material.spaceGroup;
+  const folder = join(resources, 'experiment', `${result.material.formula}-${String(group.number)}`);
+  if (!existsSync(folder)) return [];
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.csv')).sort();
+  return Promise.all(names.map(async (name) => readExperimentCsv(name, await readFile(join(folder, name), 'utf8'))));
+}
+
+/** The report document of a run folder. */
+export async function reportDocumentOfRun(runFolder: string): Promise<ReportDocument> {
+  const result = await readResult(runFolder);
+  const eigenvectors = await readModes(runFolder, result);
+  return reportDocumentOf(result, { ...(eigenvectors && { eigenvectors }), experiments: await bundledExperiments(result) });
+}
+
+/** The template with its one JSON block filled in. */
+export function fillTemplate(template: string, document: ReportDocument): string {
+  const at = template.indexOf(emptyBlock);
+  if (at < 0) throw new Error('the report template has no place for a document');
+  const block = emptyBlock.replace('null', () => serialiseDocument(document));
+  return template.slice(0, at) + block + template.slice(at + emptyBlock.length);
+}
+
+async function htmlOfRun(runFolder: string): Promise<string> {
+  const document = await reportDocumentOfRun(runFolder);
+  if (!existsSync(reportTemplate)) refuse('program.notBuilt', { path: reportTemplate });
+  return fillTemplate(await readFile(reportTemplate, 'utf8'), document);
+}
+
+/**
+ * Writes the report of a finished run to `outPath`: `html` one file that works offline, `pdf` its print through
+ * Chromium, `csv` a zip archive with every table. What cannot be done is thrown as a `Refusal`, and nothing is written.
+ */
+export async function writeReport(runFolder: string, format: ReportFormat, outPath: string): Promise<void> {
+  if (format === 'csv') {
+    const files = csvFilesOf(await readResult(runFolder));
+    return writeAtomic(outPath, zipSync(Object.fromEntries([...files].map(([name, text]) => [name, strToU8(text)]))));
+  }
+  const html = await htmlOfRun(runFolder);
+  if (format === 'html') return writeAtomic(outPath, html);
+  const folder = await mkdtemp(join(tmpdir(), 'phonolite-report-'));
+  try {
+    const page = join(folder, 'report.html');
+    await writeFile(page, html);
+    return await writeAtomic(outPath, await printToPdf(page));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
