@@ -14,8 +14,9 @@
 import { Refusal, refuse } from '../contracts/messages.ts';
 import type { Structure } from '../contracts/structure.ts';
 import type { SymmetryOperations } from '../crystal/crystal.ts';
+import { cellVolume } from '../crystal/structure.ts';
 import { symmetriseForces, symmetriseStress, symmetriseStructure } from '../crystal/symmetrise.ts';
-import { determinant3, inverse3, multiply3, transpose3, vectorTimesMatrix3 } from '../math/matrix3.ts';
+import { inverse3, multiply3, transpose3, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import { symmetricEigen } from '../math/symmetric-eigen.ts';
 import { stressTensor, stressVoigt } from '../math/voigt.ts';
 import type { Evaluator, Potential } from '../potential/potential.ts';
@@ -176,7 +177,7 @@ export function relaxTask(input: RelaxInput, potential: Potential): RelaxOutcome
 /** H as a function of 9 scaled strain components and 3N scaled reference positions (as changes from `reference`). */
 function cellObjective(reference: Structure, evaluator: Evaluator, input: RelaxInput, requested: Float64Array, count: () => void): Objective {
   const { operations, constraint } = input;
-  const volume0 = Math.abs(determinant3(reference.cell));
+  const volume0 = cellVolume(reference.cell);
   const pressure = -(requested[0]! + requested[4]! + requested[8]!) / 3;
   const deviator = withoutTrace(requested);
   const atomScale = Math.sqrt(typicalSpring);
@@ -198,7 +199,7 @@ function cellObjective(reference: Structure, evaluator: Evaluator, input: RelaxI
     if (raw === null) return null;
     const forces = withoutMean(operations ? symmetriseForces(raw.forces, operations) : raw.forces);
     const stress = operations ? symmetriseStress(raw.stress, operations) : raw.stress;
-    const volume = Math.abs(determinant3(cell));
+    const volume = cellVolume(cell);
 
     const sigma = stressTensor(stress);
     const excess = sigma.map((value, i) => value + (i % 4 === 0 ? pressure : 0));

@@ -7,7 +7,8 @@
  */
 import type { Structure } from '../contracts/structure.ts';
 import type { Potential } from '../potential/potential.ts';
-import { strained } from '../crystal/strain.ts';
+import { strained } from '../crystal/structure.ts';
+import { identity3 } from '../math/matrix3.ts';
 
 export interface StrainInput {
   readonly structure: Structure;
@@ -58,7 +59,7 @@ export function strainTask(input: StrainInput, potential: Potential): StrainResu
 }
 
 function disturbed({ structure, strain, displacement }: StrainInput, amplitude: number): Structure {
-  if (strain) return strained(structure, strain.map((value) => amplitude * value));
+  if (strain) return strained(structure, identity3().map((value, i) => value + amplitude * strain[i]!));
   if (!displacement) throw new Error('strainTask: neither a strain nor a displacement was given');
   const positions = structure.positions.slice();
   for (let a = 0; a < 3; a++) positions[3 * displacement.atom + a]! += amplitude * displacement.direction[a]!;
