@@ -306,6 +306,9 @@ export const provenance = z.strictObject({
 });
 export type Provenance = z.infer<typeof provenance>;
 
+export const propertyName = z.enum(['relaxation', 'eos', 'elasticity', 'phonons', 'expansion']);
+export type PropertyName = z.infer<typeof propertyName>;
+
 export const result = z.strictObject({
   schema: z.literal(resultSchemaName),
   provenance,
@@ -316,8 +319,7 @@ export const result = z.strictObject({
   elasticity: elasticityResult.optional(),
   phonons: phononsResult.optional(),
   expansion: expansionResult.optional(),
+  /** Properties that were asked for and could not be computed, with the reason; absent where there are none. */
+  failures: z.array(z.strictObject({ property: propertyName, message })).optional(),
 });
 export type Result = z.infer<typeof result>;
-
-export const propertyName = z.enum(['relaxation', 'eos', 'elasticity', 'phonons', 'expansion']);
-export type PropertyName = z.infer<typeof propertyName>;
