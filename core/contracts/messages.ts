@@ -32,6 +32,12 @@ export const templates = {
   // ── potential ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   // ── longrange ────────────────────────────────────────────────────────────────────────────────────────────────────
+  'longrange.partly-periodic': 'The structure repeats along {axes} only. Electrostatics are available for crystals that repeat along all three axes and for isolated molecules; make all three axes periodic (with enough vacuum) or none.',
+  'longrange.accuracy': 'An electrostatic sum cannot be asked for a relative accuracy of {accuracy}. Choose a value from 1e-13 to 1e-2; 1e-12 is the default.',
+  'longrange.coincident': 'Atoms {first} and {second} are {distance} Å apart, so their electrostatic energy is not finite. Remove the one that is there twice.',
+  'longrange.no-charge': 'Atom {atom} is {element}, for which the potential {potential} has no charge; it has charges for {known}. Choose another potential, or correct the element.',
+  'longrange.charged-cell': 'The cell carries a net charge of {charge}, which is neutralised by a uniform background; its energy and stress hold the background’s part and depend on the size of the cell.',
+  'longrange.dynamics-periodic': 'Phonons with electrostatics need a crystal that repeats along all three axes; this structure does not.',
 
   // ── dynamics (relaxation) ────────────────────────────────────────────────────────────────────────────────────────
   'relaxation.periodic': 'Only a crystal that repeats in all three directions can be relaxed; this structure repeats as "{periodic}" (T = yes, F = no). Give a periodic structure.',
@@ -64,7 +70,6 @@ export const templates = {
   'experiment.number': '{file}, line {line}, column {column}: "{text}" is not a number. Use a point for decimals, and separate the columns by commas, semicolons or tabs.',
   'experiment.empty': '{file}: no line with numbers was found. Give {example}, then one line per point.',
   'experiment.size': '{file}: {found} characters are more than the {limit} that are read here. Keep one property per file.',
-  'report.format': 'There is no report format "{format}". Formats: html, pdf, csv.',
   'report.result': '{file} cannot be read as a result: {place}: {problem}. It was cut off, changed by hand or written by another version; run the calculation again.',
   'report.modes': '{file} has {found} bytes where the band structure in result.json asks for {expected}. Run the phonons again, or delete the file to make a report without moving atoms.',
   'report.noBrowser': 'A PDF is printed by Chromium or Chrome, and none was found (looked for {tried}). Install one, set PHONOLITE_CHROMIUM to its path, or write the report as html and print it from a browser.',
