@@ -1,4 +1,4 @@
-import { deformed } from '../crystal/strain.ts';
+import { strained } from '../crystal/structure.ts';
 import type { RelaxInput, RelaxOutcome } from '../dynamics/relax.ts';
 import { identity3 } from '../math/matrix3.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
@@ -15,7 +15,7 @@ export async function relaxAtVolumes(context: PropertyContext, relaxed: RelaxedC
     ratios.map((ratio) => ({
       kind: 'relax' as const,
       input: {
-        structure: deformed(structure, identity3().map((value) => Math.cbrt(ratio) * value)),
+        structure: strained(structure, identity3().map((value) => Math.cbrt(ratio) * value)),
         operations: symmetry.operations,
         constraint: 'fixed-volume',
         method: 'lbfgs',
