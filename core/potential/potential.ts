@@ -40,6 +40,11 @@ export interface LongRangeDynamics {
    * the non-analytic limit q → 0 along it is included. `direction` is ignored at q ≠ 0.
    */
   addForceConstants(q: ArrayLike<number>, out: Float64Array, direction?: ArrayLike<number>): void;
+  /**
+   * Adds ∂/∂q_c of the same matrix to `out`, in eV/Å, for group velocities: three matrices one after the other, index
+   * 2·(c·(3N)² + (3i+a)·3N + 3j+b) + (0 re, 1 im). At q = 0 of the analytic part alone.
+   */
+  addForceConstantsGradient(q: ArrayLike<number>, out: Float64Array): void;
 }
 
 export interface Potential {
