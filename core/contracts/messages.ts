@@ -30,6 +30,23 @@ export const templates = {
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   // ── potential ────────────────────────────────────────────────────────────────────────────────────────────────────
+  'potential.noFile': 'The potential "{name}" consists of no file. Give the name of a bundled potential (phonolite potentials lists them) or a file.',
+  'potential.empty': 'The potential file {file} is empty. Give a potential as JSON or an EAM table (setfl, funcfl).',
+  'potential.tooLarge': 'The potential file {file} has {size} MB, more than the {largest} MB that any potential of a known format needs. Check that it is the right file.',
+  'potential.encoding': 'The potential file {file} is not text in UTF-8: it holds {found}. Save it as UTF-8 and try again.',
+  'potential.unrecognised': 'The potential file {file} begins with {found}, which is no known format. Known are JSON with "format": "phonolite-potential/1" and the EAM tables setfl and funcfl.',
+  'potential.units': 'The potential file {file} cannot be read with --set units={units}: its format fixes eV and Å. Leave the setting out.',
+  'potential.field': '{file}, line {line}, column {column}: {field} {problem}; found {found}. The files in resources/potentials show every field with its unit.',
+  'potential.table': '{file} names the table "{table}", but no file of that name was given with it. Put it beside the potential file.',
+  'potential.elements': 'The potential {name} covers {known}, but the structure contains {unknown}. Choose a potential that covers all elements of the crystal.',
+  'potential.notFinite': 'The energy of these {atoms} atoms is not a finite number: two of them coincide or nearly so. Check the positions and the cell for atoms that lie on top of each other.',
+  'potential.collapse': 'Atoms {first} and {second} ({pair}) are {distance} Å apart, inside the radius of {radius} Å where the attraction of this potential outgrows its repulsion and the energy falls without bound. Start from a structure whose {pair} distances are larger.',
+  'potential.cutoffShell': 'The {count} {pair} neighbours at {nearest} to {farthest} Å cross the plain cutoff of {radius} Å between the cells of this run: energy and force jump there. Compare cells in which this shell stays on one side, or use a tapered cutoff.',
+  'json.syntax': '{file}, line {line}, column {column}: found {found} where JSON needs {expected}. Correct the file there.',
+  'json.duplicateKey': '{file}, line {line}, column {column}: the key "{key}" stands twice in the same object. Keep one of the two.',
+  'json.forbiddenKey': '{file}, line {line}, column {column}: the key "{key}" is not allowed in a data file. Remove it.',
+  'eam.malformed': '{file}, line {line}, column {column}: found {found} where the EAM table needs {expected}. Check that the file is complete and unchanged.',
+  'eam.truncated': '{file}, line {line}, column {column}: the {what} announces {announced} numbers, but only {found} follow. The file is cut off or its counts are wrong; fetch it again.',
 
   // ── longrange ────────────────────────────────────────────────────────────────────────────────────────────────────
   'longrange.partly-periodic': 'The structure repeats along {axes} only. Electrostatics are available for crystals that repeat along all three axes and for isolated molecules; make all three axes periodic (with enough vacuum) or none.',
