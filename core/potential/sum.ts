@@ -1,0 +1,44 @@
+/** A hybrid potential: the sum of its parts, each an ordinary potential with its own neighbour lists. */
+import type { PotentialCard } from '../contracts/card.ts';
+import type { Evaluation, Potential } from './potential.ts';
+
+function addTo(target: Float64Array, source: Float64Array | undefined): void {
+  if (!source) return;
+  for (let k = 0; k < target.length; k++) target[k] = target[k]! + source[k]!;
+}
+
+export function sumPotential(parts: readonly Potential[], card: PotentialCard): Potential {
+  const ranges = parts.map((part) => part.interactionRange);
+  return {
+    card,
+    parts,
+    interactionRange: ranges.some((range) => range === null) ? null : Math.max(...(ranges as number[])),
+    plainCutoffs: () => parts.flatMap((part) => part.plainCutoffs?.() ?? []),
+    bind(structure) {
+      const evaluators = parts.map((part) => part.bind(structure));
+      const atoms = structure.species.length;
+      const forces = new Float64Array(3 * atoms), stress = new Float64Array(6), energies = new Float64Array(atoms), charges = new Float64Array(atoms);
+      return {
+        evaluate(positions, cell, want) {
+          const evaluations: Evaluation[] = evaluators.map((evaluator) => evaluator.evaluate(positions, cell, want));
+          for (const array of [forces, stress, energies, charges]) array.fill(0);
+          let energy = 0;
+          for (const evaluation of evaluations) {
+            energy += evaluation.energy;
+            addTo(forces, evaluation.forces);
+            addTo(stress, evaluation.stress);
+            addTo(energies, evaluation.energies);
+            addTo(charges, evaluation.charges);
+          }
+          return {
+            energy,
+            ...(want.forces && { forces }),
+            ...(want.stress && evaluations.every((evaluation) => evaluation.stress) && { stress }),
+            ...(want.energies && { energies }),
+            ...(evaluations.some((evaluation) => evaluation.charges) && { charges }),
+          };
+        },
+      };
+    },
+  };
+}
