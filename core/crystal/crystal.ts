@@ -27,8 +27,11 @@ export interface Symmetry {
   readonly siteSymmetries: readonly string[];
   /** Index of the representative of each atom's orbit. */
   readonly orbits: Int32Array;
-  /** 9 integers, rows: standard conventional lattice vectors in terms of this structure's. */
-  readonly conventionalMatrix: Int32Array;
+  /**
+   * 9, rows: standard conventional lattice vectors (right-handed) in terms of this structure's. Integers where its cell is
+   * primitive, as in every `Crystal`; fractions where it is a larger one.
+   */
+  readonly conventionalMatrix: Float64Array;
   /** 9: rows are the standard setting's Cartesian axes in this structure's frame (r_std = M r). */
   readonly standardAxes: Float64Array;
 }
