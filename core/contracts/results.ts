@@ -139,10 +139,13 @@ export const elasticityResult = z.strictObject({
   hill: moduli,
   /** universal (Ranganathan 2008), zener (cubic, else null with the reason), log-Euclidean (Kube 2016) */
   anisotropy: z.strictObject({ universal: quantity, zener: quantity, logEuclidean: quantity, bulkPercent: quantity, shearPercent: quantity }),
+  /** K: from the mean of v⁻³ over all directions and branches (Christoffel, piezoelectrically stiffened where there are charges) */
   debyeTemperature: quantity,
+  /** K: Anderson's estimate from the Hill moduli, for comparison with tables made that way */
+  debyeTemperatureHill: quantity,
   /** m/s: averages from the Hill moduli */
   sound: z.strictObject({ longitudinal: quantity, transverse: quantity, mean: quantity }),
-  /** Christoffel along crystal directions: [3] velocities m/s in ascending order */
+  /** Christoffel along crystal directions: [3] velocities m/s in ascending order, piezoelectrically stiffened where there are charges */
   soundByDirection: z.array(z.strictObject({ label: z.string(), direction: z.array(z.number()).length(3), velocities: quantity })),
   surfaces: z.array(elasticSurface),
   /** 6 GPa: eigenvalues of the stiffness (Mandel form); all positive = Born stable. */
@@ -152,7 +155,10 @@ export const elasticityResult = z.strictObject({
   /** Where there are charges: 3×6 C/m² (relaxed, clamped) and 3×3 ε0, ε∞. */
   piezoelectric: z.strictObject({ relaxed: quantity, clamped: quantity }).optional(),
   dielectric: z.strictObject({ static: quantity, electronic: quantity }).optional(),
-  /** The linear range: σ at ±0.05 … ±1 % of each strain that was applied, against the tangent. */
+  /**
+   * The linear range: each applied strain (Voigt index 0 to 5, engineering shear) at amplitudes of both signs, [P] `strain`,
+   * with the stress component of the same index, [P] `stress` GPa, ions relaxed, and its `tangent`.
+   */
   linearity: z.array(z.strictObject({ strain: quantity, voigt: z.number().int(), stress: quantity, tangent: quantity })),
   /** GPa: largest |C_ij − C_ji| and largest part that violates the crystal's symmetry, before either is imposed. */
   residuals: z.strictObject({ asymmetry: quantity, symmetry: quantity, extrapolation: quantity }),

@@ -4,7 +4,7 @@
  *
  * The line search uses energy and gradient. Close to the minimum energy differences drown in rounding long before the
  * gradient does (1e-6 eV/Å with k ~ 10 eV/Å² is 1e-13 eV), so a step is also accepted by the approximate Wolfe
- * condition of Hager & Zhang (SIAM J. Optim. 16 (2005) 170, eq. 4.3), which asks only for directional derivatives.
+ * condition of Hager & Zhang (SIAM J. Optim. 16 (2005) 170), which asks only for directional derivatives.
  */
 import { dot, plus, type Minimum, type Objective, type Point, type Watcher } from './minimiser.ts';
 

@@ -2,7 +2,7 @@
  * Sound waves in an elastic crystal: Γ_ik = Σ_jl c_ijkl n_j n_l has the eigenvalues ρ v² (Christoffel; Musgrave, Crystal
  * Acoustics, 1970, § 6.2). Under hydrostatic pressure the stress-strain coefficients B_ijkl take the place of c_ijkl:
  * B_ijkl n_j n_l = C_ijkl n_j n_l − P δ_ik, which is the wave equation's own coefficient (Wallace, Solid State Phys. 25
- * (1970) 301, eq. 2.36).
+ * (1970) 301).
  *
  * In a piezoelectric crystal a long wave carries a longitudinal electric field, which stiffens it:
  * Γ_ik += γ_i γ_k / (ε0 n·ε n), γ_i = Σ_jl e_j,il n_j n_l, with ε at fixed strain (Auld, Acoustic Fields and Waves in

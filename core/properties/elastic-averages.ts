@@ -49,7 +49,7 @@ export function hillAverage(voigt: IsotropicModuli, reuss: IsotropicModuli): Iso
 }
 
 export interface Anisotropy {
-  /** Ranganathan & Ostoja-Starzewski, Phys. Rev. Lett. 101 (2008) 055504, eq. 9: 5 G_V/G_R + K_V/K_R − 6. */
+  /** Ranganathan & Ostoja-Starzewski, Phys. Rev. Lett. 101 (2008) 055504: 5 G_V/G_R + K_V/K_R − 6. */
   readonly universal: number;
   /** Kube, AIP Adv. 6 (2016) 095209: √(ln²(K_V/K_R) + 5 ln²(G_V/G_R)). */
   readonly logEuclidean: number;

@@ -3,7 +3,7 @@
  * derivatives by central differences at ±h and ±2h, extrapolated to zero amplitude.
  *
  * With D(h) = (f(h) − f(−h)) / 2h = f' + f'''h²/6 + O(h⁴), the combination (4 D(h) − D(2h)) / 3 is free of the h² term
- * (Richardson). |f' − D(h)|, the size of the term that was removed, is kept as a bound on the error.
+ * (Richardson).
  */
 import type { Structure } from '../contracts/structure.ts';
 import type { Potential } from '../potential/potential.ts';
@@ -21,14 +21,16 @@ export interface StrainInput {
 }
 
 /** Derivatives with respect to the amplitude along the given direction. */
-export interface StrainResult {
+export interface Derivatives {
   /** 3N: eV/Å per unit amplitude. */
   readonly forces: Float64Array;
   /** 6, Voigt order: Cauchy stress, eV/Å³ per unit amplitude. */
   readonly stress: Float64Array;
-  /** Largest component of the h² term that the extrapolation removed from `forces` and from `stress`. */
-  readonly forcesCorrection: number;
-  readonly stressCorrection: number;
+}
+
+export interface StrainResult extends Derivatives {
+  /** The central difference at ±step alone: its distance from the extrapolated value bounds the error. */
+  readonly unextrapolated: Derivatives;
 }
 
 export function strainTask(input: StrainInput, potential: Potential): StrainResult {
@@ -47,15 +49,9 @@ export function strainTask(input: StrainInput, potential: Potential): StrainResu
   };
   const near = difference(step);
   const far = difference(2 * step);
-  const derivative = near.map((value, i) => (4 * value - far[i]!) / 3);
-  const correction = derivative.map((value, i) => Math.abs(value - near[i]!));
   const count = structure.positions.length;
-  return {
-    forces: derivative.slice(0, count),
-    stress: derivative.slice(count),
-    forcesCorrection: Math.max(...correction.subarray(0, count)),
-    stressCorrection: Math.max(...correction.subarray(count)),
-  };
+  const parts = (values: Float64Array): Derivatives => ({ forces: values.slice(0, count), stress: values.slice(count) });
+  return { ...parts(near.map((value, i) => (4 * value - far[i]!) / 3)), unextrapolated: parts(near) };
 }
 
 function disturbed({ structure, strain, displacement }: StrainInput, amplitude: number): Structure {
