@@ -5,9 +5,9 @@
  * Species come from the element list of `setfl`; its headers often carry a wrong atomic number, which is ignored, as are
  * their masses. `funcfl` names its element by the atomic number alone.
  */
-import { refuse } from '../contracts/messages.ts';
 import { isElement, symbolOf } from '../crystal/elements.ts';
-import { excerpt, placeOf } from './json.ts';
+import { LineReader, parseDecimal } from './line-reader.ts';
+import type { SourceText } from './source-text.ts';
 
 /** Values at x = 0, step, 2 step ... */
 export interface UniformTable {
@@ -33,111 +33,97 @@ export interface EamTables {
 /** eV·Å: DYNAMO's rounded Hartree times Bohr radius, part of the `funcfl` format: r φ(r) = this · Z(r)². */
 export const funcflCoulomb = 27.2 * 0.529;
 
-/** Entries of one table: beyond any published file, far below what would exhaust memory. */
-const longestTable = 2_000_000;
+/** Entries of one table: five for the slope formula, and beyond any published file. */
+const shortestTable = 5, longestTable = 2_000_000;
 const mostElements = 32;
 
-const isNumeric = (word: string | undefined): boolean => word !== undefined && word !== '' && Number.isFinite(Number(word));
-const wordsOf = (line: string | undefined): string[] => (line ?? '').trim().split(/\s+/).filter((word) => word !== '');
-
 /** Which of the two formats the text looks like, null for neither. */
-export function recogniseEam(text: string): EamTables['format'] | null {
-  const lines = text.slice(0, 8192).split(/\r?\n/, 6).map(wordsOf);
-  const [, second = [], third = [], fourth = [], fifth = []] = lines;
-  if (second.length >= 3 && second.slice(0, 3).every(isNumeric) && third.length >= 5 && third.slice(0, 5).every(isNumeric)) return 'funcfl';
-  if (isNumeric(fourth[0]) && fourth.length >= 2 && !isNumeric(fourth[1]) && isNumeric(fifth[0])) return 'setfl';
-  return null;
+export function recogniseEam(source: SourceText): EamTables['format'] | null {
+  const reader = new LineReader(source);
+  const lines: { words: number; numbers: number }[] = [];
+  while (lines.length < 5 && reader.next()) {
+    let numbers = 0;
+    while (numbers < reader.count && parseDecimal(reader.word(numbers)) !== undefined) numbers++;
+    lines.push({ words: reader.count, numbers });
+  }
+  const [, second, third, fourth, fifth] = lines;
+  if (second && third && second.numbers >= 3 && third.numbers >= 4) return 'funcfl';
+  return fourth && fifth && fourth.numbers === 1 && fourth.words > 1 && fifth.numbers >= 1 ? 'setfl' : null;
 }
 
-export function readEam(text: string, file: string): EamTables {
-  let at = 0;
-  const fail = (expected: string, where = at): never =>
-    refuse('eam.malformed', { file, ...placeOf(text, where), found: excerpt(text, where), expected });
-  const line = (expected: string): { words: string[]; start: number } => {
-    const start = at;
-    if (at >= text.length) fail(expected);
-    const end = text.indexOf('\n', at);
-    at = end < 0 ? text.length : end + 1;
-    return { words: wordsOf(text.slice(start, end < 0 ? text.length : end)), start };
+export function readEam(source: SourceText): EamTables {
+  const reader = new LineReader(source);
+  const fail = (expected: string, word = 0): never => reader.refuse('eam.malformed', word, { expected });
+  const whole = (word: number, what: string, least: number, most: number): number => {
+    const value = reader.number(word, what);
+    return Number.isInteger(value) && value >= least && value <= most ? value : fail(`the ${what}, a whole number from ${least} to ${most}`, word);
   };
-  const numberOf = (word: string | undefined, expected: string, start: number): number =>
-    isNumeric(word) ? Number(word) : fail(expected, start);
-  const count = (word: string | undefined, what: string, least: number, most: number, start: number): number => {
-    const value = numberOf(word, `the ${what}`, start);
-    return Number.isInteger(value) && value >= least && value <= most ? value : fail(`the ${what}, a whole number from ${least} to ${most}`, start);
+  const positive = (word: number, what: string): number => {
+    const value = reader.number(word, what);
+    return value > 0 ? value : fail(`the ${what}, a positive number`, word);
   };
-  const token = /\s*(\S+)/y;
-  const table = (length: number, step: number, what: string): UniformTable => {
-    // Two characters per number at least: an announced length that cannot be there is refused before memory is taken.
-    if (length > (text.length - at) / 2 + 1) {
-      refuse('eam.truncated', { file, ...placeOf(text, at), what, announced: length, found: wordsOf(text.slice(at)).length });
-    }
-    const values = new Float64Array(length);
-    for (let k = 0; k < length; k++) {
-      token.lastIndex = at;
-      const match = token.exec(text);
-      if (!match) return refuse('eam.truncated', { file, ...placeOf(text, text.length), what, announced: length, found: k });
-      const word = match[1]!;
-      const start = token.lastIndex - word.length;
-      // Fortran programs write the exponent as D.
-      const value = Number(/^[+-]?[\d.]+[dD][+-]?\d+$/.test(word) ? word.replace(/[dD]/, 'E') : word);
-      if (!Number.isFinite(value) || word === '') fail(`entry ${k + 1} of ${length} of the ${what}, a number`, start);
-      values[k] = value;
-      at = token.lastIndex;
-    }
-    const rest = line(`the rest of the ${what}`);
-    if (rest.words.length > 0) fail(`the end of the line: all ${length} entries of the ${what} were read`, rest.start);
-    return { step, values };
+  const comment = (): string => {
+    reader.require('a comment line of the EAM table');
+    return reader.line.trim();
   };
   const grid = (): { nrho: number; drho: number; nr: number; dr: number; cutoff: number } => {
-    const { words, start } = line('the line with Nrho, drho, Nr, dr and the cutoff');
-    const [nrho, drho, nr, dr, cutoff] = words;
-    const result = {
-      nrho: count(nrho, 'number of densities Nrho', 5, longestTable, start), drho: numberOf(drho, 'the spacing drho', start),
-      nr: count(nr, 'number of distances Nr', 5, longestTable, start), dr: numberOf(dr, 'the spacing dr', start),
-      cutoff: numberOf(cutoff, 'the cutoff', start),
-    };
-    if (!(result.drho > 0 && result.dr > 0 && result.cutoff > 0)) fail('positive spacings drho and dr and a positive cutoff', start);
-    if (result.cutoff > result.nr * result.dr * (1 + 1e-9)) {
-      fail(`a cutoff within the tables, which end at ${(result.nr * result.dr).toPrecision(6)} Å`, start);
+    reader.require('the line with Nrho, drho, Nr, dr and the cutoff');
+    const nrho = whole(0, 'number of densities Nrho', shortestTable, longestTable), drho = positive(1, 'spacing of densities drho');
+    const nr = whole(2, 'number of distances Nr', shortestTable, longestTable), dr = positive(3, 'spacing of distances dr');
+    const cutoff = positive(4, 'cutoff in Å');
+    // Some published tables end one step before their cutoff; their last value then holds up to it.
+    if (cutoff > nr * dr * (1 + 1e-9)) fail(`a cutoff inside the tables, which end at ${(nr * dr).toPrecision(6)} Å`, 4);
+    return { nrho, drho, nr, dr, cutoff };
+  };
+  const table = (length: number, step: number, what: string): UniformTable => {
+    const truncated = (found: number): never => source.refuse('eam.truncated', reader.lineEnd, { what, announced: length, found });
+    // Two characters per number at least: an announced length that cannot be there is refused before memory is taken.
+    const most = Math.ceil((source.text.length - reader.lineEnd) / 2);
+    if (length > most) truncated(most);
+    const values = new Float64Array(length);
+    for (let k = 0; k < length;) {
+      if (!reader.next()) truncated(k);
+      for (let word = 0; word < reader.count; word++) {
+        if (k === length) fail(`the end of the line: all ${length} numbers of the ${what} were read`, word);
+        values[k] = reader.number(word, `number ${k + 1} of ${length} of the ${what}`);
+        k++;
+      }
     }
-    return result;
+    return { step, values };
   };
   const end = (): void => {
-    const more = /\S/g;
-    more.lastIndex = at;
-    const match = more.exec(text);
-    if (match) fail('the end of the file: all announced tables were read (an eam/fs file holds more; it is not supported)', match.index);
+    while (reader.next()) {
+      if (reader.count > 0) fail('the end of the file: all announced tables were read (an eam/fs file holds more; it is not supported)');
+    }
   };
 
-  const format = recogniseEam(text);
+  const format = recogniseEam(source);
   if (format === 'funcfl') {
-    const comment = line('a comment').words.join(' ');
-    const header = line('the line with atomic number, mass and lattice');
-    const symbol = symbolOf(Number(header.words[0])) ?? fail('the atomic number of an element', header.start);
+    const comments = [comment()];
+    reader.require('the line with atomic number, mass and lattice');
+    const symbol = symbolOf(whole(0, 'atomic number', 1, 118))!;
     const { nrho, drho, nr, dr, cutoff } = grid();
     const embedding = table(nrho, drho, 'embedding function');
     const charge = table(nr, dr, 'effective charge');
     const density = table(nr, dr, 'density');
     end();
     const pair = { step: dr, values: charge.values.map((value) => funcflCoulomb * value * value) };
-    return { format, comments: [comment], elements: [symbol], cutoff, embedding: [embedding], density: [density], pairs: [pair] };
+    return { format, comments, elements: [symbol], cutoff, embedding: [embedding], density: [density], pairs: [pair] };
   }
-  if (format === null) fail('a setfl table (three comments, then "1 Cu") or a funcfl table (a comment, then "29 63.546 3.615 fcc")');
-  const comments = [0, 1, 2].map(() => line('a comment').words.join(' '));
-  const list = line('the number of elements and their symbols');
-  const number = count(list.words[0], 'number of elements', 1, mostElements, list.start);
-  const elements = list.words.slice(1);
-  if (elements.length !== number || new Set(elements).size !== number || !elements.every(isElement)) {
-    fail(`${number} different chemical symbols after the number of elements`, list.start);
-  }
+  const comments = [comment(), comment(), comment()];
+  reader.require('the number of elements and their symbols');
+  const number = whole(0, 'number of elements', 1, mostElements);
+  const elements = Array.from({ length: reader.count - 1 }, (_, k) => reader.word(k + 1));
+  elements.forEach((element, k) => {
+    if (!isElement(element)) fail('a chemical symbol', k + 1);
+    if (elements.indexOf(element) < k) fail('each chemical symbol once', k + 1);
+  });
+  if (elements.length !== number) fail(`as many chemical symbols as it announces (${elements.length} follow)`);
   const { nrho, drho, nr, dr, cutoff } = grid();
   const embedding: UniformTable[] = [], density: UniformTable[] = [], pairs: UniformTable[] = [];
   for (const element of elements) {
-    const header = line(`the line with atomic number, mass and lattice of ${element}`);
-    if (!header.words.slice(0, 3).every(isNumeric) || header.words.length < 3) {
-      fail(`the line with atomic number, mass and lattice of ${element}`, header.start);
-    }
+    reader.require(`the line with atomic number, mass and lattice of ${element}`);
+    for (const [word, what] of ['atomic number', 'mass', 'lattice parameter'].entries()) reader.number(word, `${what} of ${element}`);
     embedding.push(table(nrho, drho, `embedding function of ${element}`));
     density.push(table(nr, dr, `density of ${element}`));
   }

@@ -3,45 +3,35 @@
  * named with line and column. Stricter than `JSON.parse` where leniency would hide a mistake: a key that stands twice, a key
  * that would touch an object's prototype, numbers that overflow to infinity and nesting beyond any sensible file are refused.
  */
-import { refuse } from '../contracts/messages.ts';
+import type { MessageCode } from '../contracts/messages.ts';
+import { quoted } from './source-text.ts';
+import type { SourceText } from './source-text.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonPath = readonly (string | number)[];
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
 
 const deepest = 64;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** 1-based line and column of an offset. */
-export function placeOf(text: string, offset: number): Place {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  let line = 1;
-  for (let at = before.indexOf('\n'); at >= 0; at = before.indexOf('\n', at + 1)) line++;
-  return { line, column: offset - lineStart + 1 };
-}
-
-/** What stands at `offset`, short enough for a sentence and without control characters. */
-export function excerpt(text: string, offset: number): string {
-  if (offset >= text.length) return 'the end of the file';
-  const shown = text.slice(offset, offset + 24).split(/[\r\n]/)[0]!.replace(/[^\x20-\uffff]/g, '?').trimEnd();
-  return shown === '' ? 'a line break' : `"${shown}"`;
-}
-
 /** `terms[2].pairs[0].rho` */
 export function pathText(path: JsonPath): string {
-  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step.slice(0, 60)}`)).join('');
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${quoted(step)}`)).join('');
   return text === '' ? 'the whole file' : text.replace(/^\./, '');
 }
 
-/** Parses `text`. `onValue` learns where each value begins; the path array is reused, so copy it to keep it. */
-function parse(text: string, file: string, onValue?: (path: JsonPath, offset: number) => void): Json {
+/** What stands at `offset`, up to the end of the line, for a sentence. */
+export function textAt(source: SourceText, offset: number): string {
+  const rest = source.text.slice(offset, offset + 200).split('\n')[0]!.trimEnd();
+  if (rest !== '') return `"${quoted(rest, 30)}"`;
+  return source.text.slice(offset).trim() === '' ? 'the end of the file' : 'the end of the line';
+}
+
+/** Parses the text. `onValue` learns where each value begins; the path array is reused, so copy it to keep it. */
+function parse(source: SourceText, onValue?: (path: JsonPath, offset: number) => void): Json {
+  const { text } = source;
   let at = 0;
   const path: (string | number)[] = [];
-  const fail = (expected: string): never => refuse('json.syntax', { file, ...placeOf(text, at), found: excerpt(text, at), expected });
+  const fail = (expected: string): never => source.refuse('json.syntax', at, { text: textAt(source, at), expected });
   const space = (): void => {
     while (at < text.length && ' \t\n\r'.includes(text[at]!)) at++;
   };
@@ -81,9 +71,9 @@ function parse(text: string, file: string, onValue?: (path: JsonPath, offset: nu
         if (text[at] !== '"') fail('a key in quotation marks');
         const keyAt = at;
         const key = string();
-        if (forbiddenKeys.has(key) || Object.hasOwn(object, key)) {
-          refuse(forbiddenKeys.has(key) ? 'json.forbiddenKey' : 'json.duplicateKey', { file, ...placeOf(text, keyAt), key: key.slice(0, 60) });
-        }
+        const refuseKey = (code: MessageCode): never => source.refuse(code, keyAt, { key: quoted(key) });
+        if (forbiddenKeys.has(key)) refuseKey('json.forbiddenKey');
+        if (Object.hasOwn(object, key)) refuseKey('json.duplicateKey');
         space();
         if (text[at] !== ':') fail('a colon after the key');
         at++;
@@ -131,22 +121,22 @@ function parse(text: string, file: string, onValue?: (path: JsonPath, offset: nu
 
 export interface JsonDocument {
   readonly value: Json;
-  /** Where the value at `path` begins; where it is missing, where the object begins that should hold it. */
-  placeOf(path: JsonPath): Place;
+  /** Offset where the value at `path` begins; where it is missing, where the value begins that should hold it. */
+  offsetOf(path: JsonPath): number;
 }
 
-export function readJson(text: string, file: string): JsonDocument {
+export function readJson(source: SourceText): JsonDocument {
   return {
-    value: parse(text, file),
-    placeOf(path) {
-      let deepestMatch = -1, found = 0;
-      parse(text, file, (here, offset) => {
-        if (here.length <= path.length && here.length > deepestMatch && here.every((step, index) => step === path[index])) {
-          deepestMatch = here.length;
+    value: parse(source),
+    offsetOf(path) {
+      let depth = -1, found = 0;
+      parse(source, (here, offset) => {
+        if (here.length <= path.length && here.length > depth && here.every((step, index) => step === path[index])) {
+          depth = here.length;
           found = offset;
         }
       });
-      return placeOf(text, found);
+      return found;
     },
   };
 }

@@ -8,8 +8,8 @@
  *                { "type": "coulomb", "charges": { "Mg": 2, "O": -2 }, "constant": 14.399645 } ] }
  */
 import { z } from 'zod';
-import { refuse } from '../contracts/messages.ts';
-import { excerpt, pathText, readJson, type JsonPath } from '../files/json.ts';
+import { pathText, readJson, textAt, type JsonPath } from '../files/json.ts';
+import { quoted, type SourceText } from '../files/source-text.ts';
 import { pairTerms, isPairTerm } from './pair.ts';
 import { element, positive } from './schema.ts';
 import { stillingerWeberTerm } from './stillinger-weber.ts';
@@ -161,7 +161,7 @@ function complaintsAboutElements(description: PotentialDescription): Complaint[]
 
 /** zod's own words for the commonest mistakes, in ours. */
 function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `has the unknown key ${issue.keys.slice(0, 3).map((key) => `"${key.slice(0, 60)}"`).join(', ')}`;
+  if (issue.code === 'unrecognized_keys') return `has the unknown key ${issue.keys.slice(0, 3).map((key) => `"${quoted(key)}"`).join(', ')}`;
   if (issue.code === 'invalid_value') return `is none of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
   if (issue.code === 'invalid_type') return `is not of the type "${issue.expected}"`;
   if (issue.code === 'invalid_key') return `is keyed by something that ${issue.issues[0]?.message ?? 'is not allowed'}`;
@@ -176,12 +176,11 @@ function problemOf(issue: z.core.$ZodIssue): string {
 }
 
 /** Reads and checks a potential file. Every refusal names line, column and field. */
-export function readPotential(text: string, file: string): PotentialDescription {
-  const document = readJson(text, file);
+export function readPotential(source: SourceText): PotentialDescription {
+  const document = readJson(source);
   const fail = ({ path, problem }: Complaint): never => {
-    const place = document.placeOf(path);
-    const offset = text.split('\n', place.line - 1).reduce((sum, line) => sum + line.length + 1, 0) + place.column - 1;
-    return refuse('potential.field', { file, ...place, field: pathText(path), problem, found: excerpt(text, offset) });
+    const offset = document.offsetOf(path);
+    return source.refuse('potential.field', offset, { field: pathText(path), problem, text: textAt(source, offset) });
   };
   const parsed = shape.safeParse(document.value);
   if (!parsed.success) {

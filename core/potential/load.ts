@@ -1,9 +1,10 @@
 /** From the files of a potential to the potential itself. The format is recognised by content, never by file name. */
 import type { PotentialCard, PotentialSource } from '../contracts/card.ts';
 import { refuse } from '../contracts/messages.ts';
-import { readEam, recogniseEam, type EamTables } from '../files/eam.ts';
-import { excerpt } from '../files/json.ts';
 import { atomicMass } from '../crystal/elements.ts';
+import { readEam, recogniseEam, type EamTables } from '../files/eam.ts';
+import { textAt } from '../files/json.ts';
+import { quoted, sourceText, type SourceText } from '../files/source-text.ts';
 import { coulombPotential } from './coulomb.ts';
 import { elementsOfTerm, readPotential, type CoulombTerm, type PotentialDescription, type PotentialTerm } from './description.ts';
 import { eam } from './eam.ts';
@@ -12,27 +13,6 @@ import type { Potential } from './potential.ts';
 import { stillingerWeber } from './stillinger-weber.ts';
 import { sumPotential } from './sum.ts';
 import { tersoff } from './tersoff.ts';
-
-/** Larger than any table or parameter file of these formats; anything above is not one of them. */
-const largestFile = 128 * 1024 * 1024;
-
-/** UTF-8 text of a file; other encodings and binary data are refused by name. */
-function textOf(file: PotentialSource['files'][number]): string {
-  const { name, bytes } = file;
-  if (bytes.length === 0) refuse('potential.empty', { file: name });
-  if (bytes.length > largestFile) refuse('potential.tooLarge', { file: name, size: Math.round(bytes.length / 1e6), largest: Math.round(largestFile / 1e6) });
-  const [b0, b1] = bytes;
-  if ((b0 === 0xff && b1 === 0xfe) || (b0 === 0xfe && b1 === 0xff)) refuse('potential.encoding', { file: name, found: 'UTF-16' });
-  const zero = bytes.subarray(0, 65536).indexOf(0);
-  if (zero >= 0) refuse('potential.encoding', { file: name, found: `binary data (a zero byte at offset ${zero})` });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refuse('potential.encoding', { file: name, found: 'bytes that are not UTF-8' });
-  }
-}
-
-const isJson = (text: string): boolean => /^\s*[{[]/.test(text);
 
 function cutoffOf(term: PotentialTerm, tables: EamTables | null): number | null {
   if (isPairTerm(term)) return term.cutoff.radius;
@@ -97,12 +77,12 @@ function totalCharges(terms: readonly CoulombTerm[]): Record<string, number> {
   return charges;
 }
 
-/** Builds the potential of a checked description. `tables`: by name, the texts of files beside it. */
-export function potentialOf(description: PotentialDescription, file: string, tables: ReadonlyMap<string, string> = new Map()): Potential {
+/** Builds the potential of a checked description. `tables`: by name, the files beside it that its terms may use. */
+export function potentialOf(description: PotentialDescription, tables: ReadonlyMap<string, SourceText> = new Map()): Potential {
   const tableOf = (term: PotentialTerm): EamTables | null => {
     if (term.type !== 'eam') return null;
-    const text = tables.get(term.table);
-    return text === undefined ? refuse('potential.table', { file, table: term.table }) : readEam(text, term.table);
+    const table = tables.get(term.table);
+    return table ? readEam(table) : refuse('potential.table', { name: description.card.name, table: quoted(term.table) });
   };
   const { terms } = description;
   const read = new Map(terms.map((term) => [term, tableOf(term)]));
@@ -172,13 +152,16 @@ function eamCard(tables: EamTables, name: string): PotentialCard {
 export function loadPotential(source: PotentialSource): Potential {
   const [main, ...others] = source.files;
   if (!main) return refuse('potential.noFile', { name: source.name });
-  const text = textOf(main);
+  const first = sourceText(main.bytes, main.name);
   const units = source.options?.['units'];
-  if (units !== undefined && units !== 'eV,Å' && units !== 'eV,A') refuse('potential.units', { file: main.name, units });
-  if (isJson(text)) return potentialOf(readPotential(text, main.name), main.name, new Map(others.map((file) => [file.name, textOf(file)])));
-  if (recogniseEam(text) !== null) {
-    const tables = readEam(text, main.name);
-    return eam(tables, eamCard(tables, source.name));
+  if (units !== undefined && units !== 'eV,Å' && units !== 'eV,A') refuse('potential.units', { file: first.file, units: quoted(units) });
+  if (/^\s*[{[]/.test(first.text)) {
+    return potentialOf(readPotential(first), new Map(others.map((file) => [file.name, sourceText(file.bytes, file.name)])));
   }
-  return refuse('potential.unrecognised', { file: main.name, found: excerpt(text, text.search(/\S/) < 0 ? text.length : text.search(/\S/)) });
+  if (recogniseEam(first) === null) {
+    const start = first.text.search(/\S/);
+    return first.refuse('potential.unrecognised', start, { text: textAt(first, start) });
+  }
+  const tables = readEam(first);
+  return eam(tables, eamCard(tables, source.name));
 }
