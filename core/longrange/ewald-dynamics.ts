@@ -1,6 +1,6 @@
 import { refuse } from '../contracts/messages.ts';
 import type { Structure } from '../contracts/structure.ts';
-import { coveringRadius, reduceLattice } from '../math/lattice-reduction.ts';
+import { minkowskiReduction } from '../crystal/reduction.ts';
 import { determinant3, inverse3, reciprocalCell } from '../math/matrix3.ts';
 import { erfc } from '../math/special.ts';
 import type { LongRangeDynamics } from '../potential/potential.ts';
@@ -29,7 +29,7 @@ export function ewaldDynamics(structure: Structure, charges: Float64Array, optio
   const count = charges.length;
   const size = 3 * count;
   const k = options.coulombConstant;
-  const { cell } = reduceLattice(structure.cell);
+  const { cell } = minkowskiReduction(structure.cell);
   const volume = Math.abs(determinant3(cell));
   const reciprocal = reciprocalCell(cell);
   const pairCount = (count * (count - 1)) / 2;
@@ -37,14 +37,12 @@ export function ewaldDynamics(structure: Structure, charges: Float64Array, optio
   // Real space has a sum per pair of ions and half a one for all ions with themselves; reciprocal space forms K⊗K e^{…}
   // once per K, which costs as much as three pairs.
   const { splitting: alpha, realCutoff, reciprocalCutoff } = ewaldParameters({
+    cell,
     ions: count,
-    volume,
-    coveringRadius: coveringRadius(cell),
-    reciprocalCoveringRadius: coveringRadius(reduceLattice(reciprocal).cell),
     accuracy: options.accuracy,
     order: 'force-constants',
     costRatio: (pairCount + 0.5) / (count * (pairCount + 3)),
-    ...(options.splitting !== undefined && { splitting: options.splitting }),
+    splitting: options.splitting,
   });
 
   const positions = wrapped(structure.positions, cell);

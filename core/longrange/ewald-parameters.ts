@@ -1,3 +1,5 @@
+import { cross3, dot3, norm3 } from '../math/matrix3.ts';
+
 /**
  * The three parameters of an Ewald sum (width of the screening charges, real and reciprocal cutoff) from one requested
  * accuracy ε.
@@ -28,6 +30,9 @@
  *
  *   Σ ≤ 4πn f(c) [ (c+D)²/λ + 2(c+D)/λ² + 2/λ³ + ((c+D)³ − (c−D)³)/3 ].
  *
+ * D ≤ ½ √Σ l_i² with the Gram-Schmidt lengths l_i of a basis (Babai, Combinatorica 6 (1986) 1; tight for a reduced one);
+ * the reciprocal basis in reverse order has the lengths 2π/l_i.
+ *
  * This counts whole shells exactly as well as it counts averages, which matters for small cells, where one shell is
  * the whole error. For the ions D is 3/2 ℓ at most: in a cell with many of them each owns a region of about ℓ³.
  *
@@ -49,20 +54,17 @@ export interface EwaldParameters {
 }
 
 export interface EwaldRequest {
+  /** 9, Å: rows are lattice vectors, Minkowski-reduced. */
+  readonly cell: ArrayLike<number>;
   /** Ions per cell. */
   readonly ions: number;
-  /** Å³ */
-  readonly volume: number;
-  /** Å and 1/Å: covering radii of the lattice and of its reciprocal (2π included). */
-  readonly coveringRadius: number;
-  readonly reciprocalCoveringRadius: number;
-  /** Relative; 1e-12 is the least that double precision carries. */
+  /** Relative; 1e-12 is about the least that double precision carries. */
   readonly accuracy: number;
   readonly order: 'stress' | 'force-constants';
   /** c_r/c_k: time for one pair in real space over time for one ion and one G. */
   readonly costRatio: number;
   /** α chosen by hand (tests show that the result does not depend on it). */
-  readonly splitting?: number;
+  readonly splitting?: number | undefined;
 }
 
 const rootPi = Math.sqrt(Math.PI);
@@ -91,7 +93,13 @@ function cutoffFor(
 }
 
 export function ewaldParameters(request: EwaldRequest): EwaldParameters {
-  const { ions, volume } = request;
+  const { ions, cell } = request;
+  const [first, second, third] = [0, 3, 6].map((i) => [cell[i]!, cell[i + 1]!, cell[i + 2]!]) as [number[], number[], number[]];
+  const normal = cross3(first, second);
+  const area = norm3(normal), volume = Math.abs(dot3(normal, third));
+  const lengths = [norm3(first), area / norm3(first), volume / area] as const;
+  const coveringRadius = 0.5 * Math.hypot(...lengths);
+  const reciprocalCoveringRadius = 0.5 * Math.hypot(...lengths.map((length) => (2 * Math.PI) / length));
   const density = ions / volume;
   const spacing = Math.cbrt(1 / density);
   const alpha = request.splitting ?? rootPi * Math.pow((density / volume) * request.costRatio, 1 / 6);
@@ -108,9 +116,9 @@ export function ewaldParameters(request: EwaldRequest): EwaldParameters {
 
   return {
     splitting: alpha,
-    realCutoff: cutoffFor(decay, real, Math.min(request.coveringRadius, 1.5 * spacing), density, target),
+    realCutoff: cutoffFor(decay, real, Math.min(coveringRadius, 1.5 * spacing), density, target),
     reciprocalCutoff: cutoffFor(
-      1 / (4 * decay), reciprocal, request.reciprocalCoveringRadius, volume / (2 * Math.PI) ** 3, target,
+      1 / (4 * decay), reciprocal, reciprocalCoveringRadius, volume / (2 * Math.PI) ** 3, target,
     ),
   };
 }

@@ -1,5 +1,5 @@
 import { refuse } from '../contracts/messages.ts';
-import { coveringRadius, reduceLattice } from '../math/lattice-reduction.ts';
+import { minkowskiReduction } from '../crystal/reduction.ts';
 import { determinant3, inverse3, reciprocalCell } from '../math/matrix3.ts';
 import { erfcx } from '../math/special.ts';
 import { ewaldParameters, type EwaldParameters } from './ewald-parameters.ts';
@@ -190,18 +190,16 @@ interface Geometry {
 }
 
 function geometryOf(given: Float64Array, ions: number, options: EwaldOptions): Geometry {
-  const { cell } = reduceLattice(given);
+  const { cell } = minkowskiReduction(given);
   const volume = Math.abs(determinant3(cell));
   const reciprocal = reciprocalCell(cell);
   const parameters = ewaldParameters({
+    cell,
     ions,
-    volume,
-    coveringRadius: coveringRadius(cell),
-    reciprocalCoveringRadius: coveringRadius(reduceLattice(reciprocal).cell),
     accuracy: options.accuracy,
     order: 'stress',
     costRatio,
-    ...(options.splitting !== undefined && { splitting: options.splitting }),
+    splitting: options.splitting,
   });
   return { volume, parameters, cell, inverse: inverse3(cell), reciprocal };
 }
