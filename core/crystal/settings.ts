@@ -1,5 +1,6 @@
-import { operations_from_number } from '@spglib/moyo-wasm';
-import { cross3, determinant3, inverse3, matrixTimesVector3, multiply3, norm3, transpose3 } from '../math/matrix3.ts';
+import { operations_from_number, space_group_type } from '@spglib/moyo-wasm';
+import { cross3, determinant3, dot3, inverse3, matrixTimesVector3, multiply3, norm3, transpose3 } from '../math/matrix3.ts';
+import { minkowskiReduction, niggliReduction } from './reduction.ts';
 
 /** Space-group operations of the tables, x' = W x + w, in the basis of the standard primitive cell. */
 export interface StandardOperations {
@@ -9,24 +10,47 @@ export interface StandardOperations {
   readonly translations: Float64Array;
 }
 
-/** Operations of space group 1 to 230 in spglib's standard setting and primitive basis. */
+/** Rows: primitive vectors of each centring in the conventional ones, in spglib's choice (obverse setting for R). */
+const centrings: Readonly<Record<string, readonly number[]>> = {
+  P: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  A: [1, 0, 0, 0, 1 / 2, -1 / 2, 0, 1 / 2, 1 / 2],
+  C: [1 / 2, -1 / 2, 0, 1 / 2, 1 / 2, 0, 0, 0, 1],
+  F: [0, 1 / 2, 1 / 2, 1 / 2, 0, 1 / 2, 1 / 2, 1 / 2, 0],
+  I: [-1 / 2, 1 / 2, 1 / 2, 1 / 2, -1 / 2, 1 / 2, 1 / 2, 1 / 2, -1 / 2],
+  R: [2 / 3, 1 / 3, 1 / 3, -1 / 3, 1 / 3, 1 / 3, -1 / 3, -2 / 3, 1 / 3],
+};
+
+/** Rows: primitive vectors of space group `number` in its standard conventional ones. */
+export function primitiveInConventional(number: number): Float64Array {
+  return Float64Array.from(centrings[centringLetter(number)]!);
+}
+
+/** Centring of the standard setting: the first letter of the Hermann-Mauguin symbol. */
+export function centringLetter(number: number): string {
+  return space_group_type(number).hm_short.charAt(0);
+}
+
+/** Operations of space group 1 to 230 in spglib's standard setting and the primitive basis above, one for each rotation. */
 export function standardOperations(number: number): StandardOperations {
-  const operations = operations_from_number(number, { type: 'Spglib' }, true);
+  const basis = transpose3(primitiveInConventional(number)), inverse = inverse3(basis);
+  const byRotation = new Map<string, { w: Float64Array; t: Float64Array }>();
+  for (const { rotation, translation } of operations_from_number(number, { type: 'Spglib' }, false)) {
+    const w = multiply3(multiply3(inverse, transpose3(rotation)), basis).map((value) => Math.round(value) + 0);
+    if (!byRotation.has(w.join(' '))) byRotation.set(w.join(' '), { w, t: matrixTimesVector3(inverse, translation) });
+  }
+  const operations = [...byRotation.values()];
   return {
-    rotations: Int32Array.from(operations.flatMap(({ rotation }) => Array.from(transpose3(rotation)))),
-    translations: Float64Array.from(operations.flatMap(({ translation }) => translation)),
+    rotations: Int32Array.from(operations.flatMap(({ w }) => Array.from(w))),
+    translations: Float64Array.from(operations.flatMap(({ t }) => Array.from(t))),
   };
 }
 
 /**
- * Number of a space group without translations beyond the lattice whose rotations, in the conventional basis, are those
- * of the lattice of group `number`. Rhombohedral lattices have −3m only, in hexagonal axes that of P −3 m 1.
+ * Number (from 75 on) of a space group without translations beyond the lattice whose rotations, in the conventional
+ * basis, are those of the lattice of group `number`. Rhombohedral lattices have −3m only, in hexagonal axes that of P −3 m 1.
  */
 function holohedryNumber(number: number): number {
   const rhombohedral = [146, 148, 155, 160, 161, 166, 167];
-  if (number <= 2) return 2;
-  if (number <= 15) return 10;
-  if (number <= 74) return 47;
   if (number <= 142) return 123;
   if (number <= 194) return rhombohedral.includes(number) ? 164 : 191;
   return 221;
@@ -62,26 +86,10 @@ function isSameSetting(standard: StandardOperations, n: ArrayLike<number>): bool
   return false;
 }
 
-/**
- * Among the settings that obey the same tables (proper rotations of the lattice within the normalizer of the group), the
- * one whose conventional axes lie closest to the Cartesian frame; so an input that is in a standard setting keeps it.
- * `conventionalMatrix`: rows, conventional vectors in the primitive ones; `cell`: the primitive cell.
- * Returns the integer matrix whose columns are the new primitive vectors in the old ones.
- */
-export function closestSetting(number: number, standard: StandardOperations, conventionalMatrix: Float64Array, cell: Float64Array): Float64Array {
-  const toPrimitive = transpose3(conventionalMatrix), fromPrimitive = inverse3(toPrimitive);
-  const rotations = standardOperations(holohedryNumber(number)).rotations;
-  const candidates: { setting: Float64Array; closeness: number }[] = [];
-  for (let k = 0; k < rotations.length; k += 9) {
-    const w = rotations.subarray(k, k + 9);
-    if (determinant3(w) < 0) continue;
-    const setting = multiply3(multiply3(toPrimitive, w), fromPrimitive).map((value) => Math.round(value) + 0);
-    const conventional = multiply3(conventionalMatrix, multiply3(transpose3(setting), cell));
-    candidates.push({ setting, closeness: axesCloseness(conventional) });
-  }
-  // Rounding to 1e-6 makes ties ties; the sort is stable, so the order of the tables then decides.
-  candidates.sort((p, q) => Math.round(1e6 * q.closeness) - Math.round(1e6 * p.closeness));
-  return candidates.find(({ setting }) => isSameSetting(standard, setting))!.setting;
+/** Trace of the rotation from the frame to the axes of the cell (a along x, b in the xy plane): 3 where they coincide. */
+function axesCloseness(conventional: Float64Array): number {
+  const axes = standardAxesOf(conventional);
+  return axes[0]! + axes[4]! + axes[8]!;
 }
 
 /** Rows are the Cartesian axes of the standard setting: x along a, z along a × b, y completes them. */
@@ -92,8 +100,75 @@ export function standardAxesOf(conventional: Float64Array): Float64Array {
   return Float64Array.of(...unitX, ...cross3(unitZ, unitX), ...unitZ);
 }
 
-/** Trace of the rotation from the frame to the axes of the cell (a along x, b in the xy plane): 3 where they coincide. */
-function axesCloseness(conventional: Float64Array): number {
-  const axes = standardAxesOf(conventional);
-  return axes[0]! + axes[4]! + axes[8]!;
+/** Bases of the a–c plane of a monoclinic cell, b along ± the unique axis: all that its two shortest vectors combine to with factors up to 2. */
+function monoclinicChoices(conventional: Float64Array): Float64Array[] {
+  const plane = Float64Array.of(...conventional.subarray(0, 3), ...conventional.subarray(6, 9), ...conventional.subarray(3, 6));
+  const { matrix } = minkowskiReduction(plane, 2);
+  const choices: Float64Array[] = [];
+  const factors = [-2, -1, 0, 1, 2];
+  for (const p of factors) for (const q of factors) for (const r of factors) for (const s of factors) {
+    const determinant = p * s - q * r;
+    if (Math.abs(determinant) !== 1) continue;
+    const inPlane = (m: number, n: number): [number, number] => [m * matrix[0]! + n * matrix[3]!, m * matrix[1]! + n * matrix[4]!];
+    const [a1, a2] = inPlane(p, q), [c1, c2] = inPlane(r, s);
+    const b = a1 * c2 - a2 * c1;
+    choices.push(Float64Array.of(a1, 0, a2, 0, b, 0, c1, 0, c2));
+  }
+  return choices;
+}
+
+/** Proper signed permutations of three axes. */
+function orthorhombicChoices(): Float64Array[] {
+  return Array.from({ length: 6 * 8 }, (_, index) => {
+    const order = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]][index >> 3]!;
+    const m = new Float64Array(9);
+    order.forEach((axis, row) => { m[3 * row + axis] = (index >> row) & 1 ? -1 : 1; });
+    return m;
+  }).filter((m) => determinant3(m) > 0);
+}
+
+/** What makes one choice of conventional vectors better than another; smaller is better, the first difference decides. */
+function preference(number: number, conventional: Float64Array): number[] {
+  const a = conventional.subarray(0, 3), b = conventional.subarray(3, 6), c = conventional.subarray(6, 9);
+  const closeness = -axesCloseness(conventional);
+  if (number <= 2) return [];
+  if (number <= 15) return [dot3(a, a) + dot3(c, c), dot3(a, c) > 1e-6 * norm3(a) * norm3(c) ? 1 : 0, norm3(a), closeness];
+  if (number <= 74) return [norm3(a), norm3(b), closeness];
+  return [closeness];
+}
+
+/**
+ * The standard setting leaves freedom in the choice of conventional vectors: all that obey the same tables (the normalizer
+ * of the group) are as good. This makes the choice unique: triclinic, the Niggli cell; monoclinic, the shortest a and c,
+ * β not acute; orthorhombic, a ≤ b ≤ c as far as the group lets them be exchanged; and then the one whose axes lie closest
+ * to the Cartesian frame, so that an input which is in its standard setting keeps it.
+ * `conventionalMatrix`: rows, conventional vectors in the primitive ones; `cell`: the primitive cell.
+ * Returns the integer matrix whose rows are the chosen primitive vectors in the given ones.
+ */
+export function standardSetting(number: number, standard: StandardOperations, conventionalMatrix: Float64Array, cell: Float64Array): Float64Array {
+  const given = multiply3(conventionalMatrix, cell);
+  const choices = number <= 2 ? [Float64Array.from(niggliReduction(given).matrix)]
+    : number <= 15 ? monoclinicChoices(given)
+      : number <= 74 ? orthorhombicChoices()
+        : properRotations(number);
+  const candidates = choices.flatMap((choice) => {
+    const inPrimitive = multiply3(multiply3(inverse3(conventionalMatrix), choice), conventionalMatrix);
+    const setting = inPrimitive.map((value) => Math.round(value) + 0);
+    const integer = inPrimitive.every((value, k) => Math.abs(value - setting[k]!) < 1e-6);
+    return integer ? [{ setting, key: preference(number, multiply3(choice, given)) }] : [];
+  });
+  candidates.sort((p, q) => {
+    for (let k = 0; k < p.key.length; k++) {
+      // Differences below rounding of the cell are ties, which the next criterion decides.
+      if (Math.abs(p.key[k]! - q.key[k]!) > 1e-6 * (1 + Math.abs(p.key[k]!))) return p.key[k]! - q.key[k]!;
+    }
+    return 0;
+  });
+  return candidates.find(({ setting }) => isSameSetting(standard, transpose3(setting)))!.setting;
+}
+
+/** Rows of the conventional vectors after each proper rotation of the lattice. */
+function properRotations(number: number): Float64Array[] {
+  const { rotations } = standardOperations(holohedryNumber(number));
+  return Array.from({ length: rotations.length / 9 }, (_, k) => transpose3(rotations.subarray(9 * k, 9 * k + 9))).filter((w) => determinant3(w) > 0);
 }

@@ -4,7 +4,7 @@ import { refuse } from '../contracts/messages.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { determinant3, identity3, inverse3, matrixTimesVector3, multiply3, norm3, transpose3, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import type { Crystal, Symmetry, SymmetryOperations } from './crystal.ts';
-import { closestSetting, standardAxesOf, standardOperations } from './settings.ts';
+import { primitiveInConventional, standardAxesOf, standardOperations, standardSetting } from './settings.ts';
 import { cartesianPositions, fractionalPositions, massesOf } from './structure.ts';
 
 let loaded = false;
@@ -187,8 +187,8 @@ export interface StandardPrimitive {
 /**
  * The standard primitive cell of a crystal in the frame of the input: lattice vectors are re-chosen, nothing is rotated,
  * and the origin stays. The choice of vectors is spglib's (face-centred a = (0, ½, ½), b = (½, 0, ½), c = (½, ½, 0) of the
- * conventional ones, and so on); among equivalent settings the one whose axes lie closest to the frame's x, y, z. The cell
- * is right-handed. Atoms and lattice vectors are averaged over the operations, so that they obey them to the last digits.
+ * conventional ones, and so on); among equivalent settings the one that `standardSetting` describes. The cell is
+ * right-handed. Atoms and lattice vectors are averaged over the operations, so that they obey them to the last digits.
  * Atoms come in the order in which the input has them first.
  */
 export function standardPrimitive(structure: Structure, tolerance: number, place = 'the structure'): StandardPrimitive {
@@ -197,15 +197,16 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
   }
   const { dataset, handedness } = analyse(structure, tolerance, place);
 
-  // Rows: standard primitive and conventional vectors in terms of the input's. The inverse of the first holds integers.
-  const first = inverse3(inverse3(Float64Array.from(dataset.prim_std_linear, (value) => handedness * value)).map(Math.round));
-  const conventionalFromPrimitive = multiply3(Float64Array.from(dataset.std_linear, (value) => handedness * value), inverse3(first)).map(Math.round);
+  // Rows: the standard primitive vectors in terms of the input's. The inverse holds integers.
+  const conventionalFromInput = Float64Array.from(dataset.std_linear, (value) => handedness * value);
+  const first = inverse3(inverse3(multiply3(primitiveInConventional(dataset.number), conventionalFromInput)).map(Math.round));
+  const conventionalMatrix = inverse3(primitiveInConventional(dataset.number)).map((value) => Math.round(value) + 0);
   const standard = standardOperations(dataset.number);
   const rawCell = multiply3(first, structure.cell);
   const idealCell = symmetricCell(rawCell, standard.rotations);
 
   // Positions in the standard basis (origin of the input), averaged over the input's copies and over the operations.
-  const origin = vectorTimesMatrix3(dataset.prim_std_origin_shift.map((value) => handedness * value), inverse3(first));
+  const origin = vectorTimesMatrix3(dataset.std_origin_shift.map((value) => handedness * value), inverse3(first));
   const given = fractionalPositions({ positions: structure.positions, cell: rawCell });
   const sites = dataset.prim_std_cell.positions.length;
   const sums = new Float64Array(3 * sites), copies = new Int32Array(sites), firstAtom = new Int32Array(sites).fill(-1);
@@ -226,13 +227,12 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
     moved = Math.max(moved, norm3([0, 1, 2].map((x) => idealCell[3 * row + x]! - rawCell[3 * row + x]!)));
   }
 
-  const setting = closestSetting(dataset.number, standard, conventionalFromPrimitive, idealCell);
-  const chosen = transpose3(setting);
-  const matrixFromInput = multiply3(chosen, first).map((value) => (Math.abs(value - Math.round(value)) < 1e-9 ? Math.round(value) + 0 : value));
-  const cell = multiply3(chosen, idealCell);
+  const setting = standardSetting(dataset.number, standard, conventionalMatrix, idealCell);
+  const matrixFromInput = multiply3(setting, first).map((value) => (Math.abs(value - Math.round(value)) < 1e-9 ? Math.round(value) + 0 : value));
+  const cell = multiply3(setting, idealCell);
   const order = Array.from(firstAtom, (_, site) => site).sort((p, q) => firstAtom[p]! - firstAtom[q]!);
   const isInput = matrixFromInput.every((value, k) => value === (k % 4 === 0 ? 1 : 0));
-  const inverseSetting = inverse3(setting);
+  const inverseSetting = inverse3(transpose3(setting));
   const fractional = Float64Array.from(order.flatMap((site) => {
     const f = matrixTimesVector3(inverseSetting, [0, 1, 2].map((x) => averaged[3 * site + x]! + origin[x]!));
     const target = vectorTimesMatrix3(structure.positions.subarray(3 * firstAtom[site]!, 3 * firstAtom[site]! + 3), inverse3(cell));
@@ -248,7 +248,6 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
     ...(masses && { masses: Float64Array.from(order, (site) => masses[firstAtom[site]!]!) }),
     ...(structure.title !== undefined && { title: structure.title }),
   };
-  const conventionalMatrix = conventionalFromPrimitive.map((value) => value + 0);
   const symmetry = symmetryOf(ideal, tolerance, place);
   return {
     crystal: { structure: ideal, symmetry: { ...symmetry, conventionalMatrix, standardAxes: standardAxesOf(multiply3(conventionalMatrix, cell)) } },
