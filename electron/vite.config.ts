@@ -1,6 +1,6 @@
-import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { hashOfSources } from './engine/core-version.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,4 +22,5 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true },
+  define: { __CORE_VERSION__: JSON.stringify(hashOfSources(here('../core'))) },
 });

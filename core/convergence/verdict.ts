@@ -4,7 +4,7 @@
  * else `good`. No weights, no scores: a reader can see from the list of checks why the state is what it is.
  */
 import { message, type MessageCode } from '../contracts/messages.ts';
-import { quantityOf, type Check, type Message, type Verdict } from '../contracts/quantity.ts';
+import { quantityOf, verdictState, type Check, type Message, type Verdict, type VerdictState } from '../contracts/quantity.ts';
 
 /** A check with what its failure means. The severity decides the state and is not stored. */
 export interface JudgedCheck {
@@ -47,4 +47,9 @@ export function upperLimit(
   const passed = Number.isFinite(measured) && measured <= limit;
   const shown = { measured: quantityOf(Number.isFinite(measured) ? measured : null, unit), limit: quantityOf(limit, unit) };
   return { name, passed, ...shown, message: message(passed ? sentences.passed : sentences.failed, { ...values, ...shown }) };
+}
+
+/** Of several verdicts the one that must be told first. */
+export function worstState(states: readonly VerdictState[]): VerdictState {
+  return verdictState.options.findLast((state) => states.includes(state)) ?? 'good';
 }

@@ -5,6 +5,7 @@
 import type { Structure } from '../contracts/structure.ts';
 import type { Potential } from '../potential/potential.ts';
 import { displaceTask, type DisplaceInput, type DisplaceResult } from '../phonons/displacements.ts';
+import { grueneisenTask, type GrueneisenInput, type GrueneisenResult } from '../phonons/grueneisen.ts';
 import { modesTask, type ModesInput, type ModesResult } from '../phonons/modes-task.ts';
 import { relaxTask, type RelaxInput, type RelaxOutcome } from '../dynamics/relax.ts';
 import { strainTask, type StrainInput, type StrainResult } from '../properties/strain-response.ts';
@@ -14,26 +15,29 @@ export interface EvaluateInput {
 }
 export interface EvaluateResult {
   readonly evaluations: readonly {
+    /** eV per cell */
     readonly energy: number;
+    /** 3N, eV/Å */
     readonly forces: Float64Array;
-    readonly stress: Float64Array;
-    readonly energies: Float64Array;
+    /** 6 in Voigt order, eV/Å³; null for a structure that does not repeat along all three axes */
+    readonly stress: Float64Array | null;
+    /** N, eV; null where the potential does not divide its energy among atoms */
+    readonly energies: Float64Array | null;
+    /** N, e; null where the potential has none */
     readonly charges: Float64Array | null;
   }[];
 }
 
 function evaluateTask(input: EvaluateInput, potential: Potential): EvaluateResult {
+  const copy = (values: Float64Array | undefined): Float64Array | null => (values ? Float64Array.from(values) : null);
   return {
     evaluations: input.structures.map((structure) => {
-      const result = potential.bind(structure).evaluate(structure.positions, structure.cell, { forces: true, stress: true, energies: true });
-      const zeros = new Float64Array(structure.positions.length);
-      return {
-        energy: result.energy,
-        forces: Float64Array.from(result.forces ?? zeros),
-        stress: Float64Array.from(result.stress ?? new Float64Array(6)),
-        energies: Float64Array.from(result.energies ?? new Float64Array(structure.species.length)),
-        charges: result.charges ? Float64Array.from(result.charges) : null,
-      };
+      const periodic = structure.periodic.every(Boolean);
+      const { energy, forces, stress, energies, charges } = potential
+        .bind(structure)
+        .evaluate(structure.positions, structure.cell, { forces: true, stress: periodic, energies: true });
+      if (!forces) throw new Error(`the potential ${potential.card.name} gave no forces`);
+      return { energy, forces: Float64Array.from(forces), stress: periodic ? copy(stress) : null, energies: copy(energies), charges: copy(charges) };
     }),
   };
 }
@@ -44,6 +48,7 @@ export interface TaskInputs {
   displace: DisplaceInput;
   strain: StrainInput;
   modes: ModesInput;
+  grueneisen: GrueneisenInput;
 }
 export interface TaskResults {
   evaluate: EvaluateResult;
@@ -51,6 +56,7 @@ export interface TaskResults {
   displace: DisplaceResult;
   strain: StrainResult;
   modes: ModesResult;
+  grueneisen: GrueneisenResult;
 }
 
 export const taskKinds: { readonly [K in keyof TaskInputs]: (input: TaskInputs[K], potential: Potential) => TaskResults[K] } = {
@@ -59,4 +65,10 @@ export const taskKinds: { readonly [K in keyof TaskInputs]: (input: TaskInputs[K
   displace: displaceTask,
   strain: strainTask,
   modes: modesTask,
+  grueneisen: grueneisenTask,
 };
+
+/** Runs one task in place. */
+export function runTask<K extends keyof TaskInputs>(kind: K, input: TaskInputs[K], potential: Potential): TaskResults[K] {
+  return taskKinds[kind](input, potential);
+}

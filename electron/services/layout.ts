@@ -9,24 +9,27 @@ import { refuse } from '../../core/contracts/messages.ts';
 
 const own = fileURLToPath(import.meta.url);
 const built = own.endsWith('.js');
-const out = built ? join(own, '../..') : join(own, '../../../out');
-const sources = built ? null : join(own, '../../..');
+/** `out/chunks/x.js` and `electron/services/layout.ts` lie equally deep. */
+const root = join(own, '../../..');
+const out = join(root, 'out');
 
-/** The checkout, or null where the program runs from `out/` alone. */
-export const checkout: string | null = sources ?? (existsSync(join(out, '../core/index.ts')) ? join(out, '..') : null);
+/** The folder of the sources, or null in an installed package, which has none. */
+export const checkout: string | null = existsSync(join(root, 'core/index.ts')) ? root : null;
+
+export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 
 /** Bundled potentials, structures and experimental points. */
-export const resources = built ? join(out, 'resources') : join(own, '../../../resources');
+export const resources = join(built ? out : root, 'resources');
 
 export const reportTemplate = join(out, 'report/template.html');
 
 /** Entry of the engine process or of a worker thread. */
 export function entry(name: 'engine' | 'worker'): URL {
-  return pathToFileURL(built ? join(out, 'engine', `${name}.js`) : join(own, '../../engine', `${name}.ts`));
+  return pathToFileURL(built ? join(out, 'engine', `${name}.js`) : join(root, 'electron/engine', `${name}.ts`));
 }
 
 /** Every command runs again with this file. */
-export const program = built ? join(out, 'cli/phonolite.js') : join(own, '../../cli/phonolite.ts');
+export const program = built ? join(out, 'cli/phonolite.js') : join(root, 'electron/cli/phonolite.ts');
 
 /** The WebAssembly pieces that `core` is given at start. Refused with the build command where `out/` is missing. */
 export function coreBytes(): { symmetry: Uint8Array; kernels: { hermitian: Uint8Array } } {
@@ -34,5 +37,5 @@ export function coreBytes(): { symmetry: Uint8Array; kernels: { hermitian: Uint8
     if (!existsSync(path)) refuse('program.notBuilt', { path });
     return readFileSync(path);
   };
-  return { symmetry: read(join(out, 'symmetry/moyo_wasm_bg.wasm')), kernels: { hermitian: read(join(out, 'kernels/hermitian.wasm')) } };
+  return { symmetry: read(built ? join(out, 'symmetry/moyo_wasm_bg.wasm') : join(root, 'node_modules/@spglib/moyo-wasm/moyo_wasm_bg.wasm')), kernels: { hermitian: read(join(out, 'kernels/hermitian.wasm')) } };
 }

@@ -1,0 +1,29 @@
+/** The only door of `core` for `electron/`. Contracts and units are imported from their own folders. */
+import { loadSymmetry } from './crystal/symmetry.ts';
+import { loadKernels } from './kernels/kernels.ts';
+
+/** Hands `core` its WebAssembly pieces, once per process or worker; calling it again does no harm. */
+export function loadCore({ symmetry, kernels }: { readonly symmetry: Uint8Array; readonly kernels: { readonly hermitian: Uint8Array } }): void {
+  loadSymmetry(symmetry);
+  loadKernels(kernels);
+}
+
+export { selfCheck } from './device/self-check.ts';
+export type { Result } from './contracts/results.ts';
+export { readStructures } from './files/read-structures.ts';
+export type { StructureFile } from './files/structure-file.ts';
+export { writeExtendedXyz } from './files/xyz.ts';
+export { loadPotential } from './potential/load.ts';
+export type { Potential } from './potential/potential.ts';
+export { isSettingKey } from './properties/settings.ts';
+export { csvFilesOf } from './report/csv.ts';
+export { pointsPerSegment, reportDocumentOf, serialiseDocument } from './report/document.ts';
+export { Cancelled } from './runs/cancelled.ts';
+export { checkElements, checkRequest } from './runs/check.ts';
+export { decodePlain, encodePlain } from './runs/codec.ts';
+export { propertiesInOrder, requestDifference } from './runs/request.ts';
+export { runFolderFiles } from './runs/run-folder-files.ts';
+export { runProperties } from './runs/runner.ts';
+export { runTask, type EvaluateResult } from './runs/task-kinds.ts';
+export { potentialHash, taskKey } from './runs/task-key.ts';
+export type { Task, TaskKind, TaskResult, Tasks } from './runs/tasks.ts';

@@ -1,0 +1,19 @@
+/** The field's own files that go into a run folder beside `result.json`. */
+import { csvFilesOf } from '../report/csv.ts';
+import { writeExtendedXyz } from '../files/xyz.ts';
+import type { Result } from '../contracts/results.ts';
+import type { RunOutput } from './runner.ts';
+
+export interface RunFile {
+  /** Relative to the run folder, `/` between folders. */
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+export function runFolderFiles(result: Result, { relaxed }: RunOutput): RunFile[] {
+  const { structure } = relaxed.crystal;
+  return [
+    { name: 'relaxed.extxyz', content: writeExtendedXyz([{ structure, labels: { energy: relaxed.energy } }]) },
+    ...[...csvFilesOf(result)].map(([name, content]) => ({ name: `tables/${name}`, content })),
+  ];
+}

@@ -1,0 +1,106 @@
+/**
+ * A run from its request to its result: the crystal in its standard primitive cell, relaxation, then each property on
+ * the relaxed crystal. Knows no clock and no file; everything that costs time goes through the host's tasks.
+ */
+import { Refusal } from '../contracts/messages.ts';
+import type { Message, Verdict, VerdictState } from '../contracts/quantity.ts';
+import { quantityOf } from '../contracts/quantity.ts';
+import type { RunRequest } from '../contracts/request.ts';
+import type { Material, PropertyName, Provenance, Result } from '../contracts/results.ts';
+import { structureFromJson, structureToJson } from '../contracts/structure.ts';
+import { worstState } from '../convergence/verdict.ts';
+import { formulaOf, massesOf } from '../crystal/structure.ts';
+import type { StandardPrimitive } from '../crystal/symmetry.ts';
+import { rowsOf } from '../math/rows.ts';
+import type { Potential } from '../potential/potential.ts';
+import type { PropertyContext, RelaxedCrystal } from '../properties/context.ts';
+import { elasticity } from '../properties/elasticity.ts';
+import { eos } from '../properties/eos.ts';
+import { relaxation } from '../properties/relaxation.ts';
+import { resolveSettings } from '../properties/settings.ts';
+import { crystalOf } from './check.ts';
+import { structureHash } from './task-key.ts';
+import type { Tasks } from './tasks.ts';
+
+export interface RunHost {
+  /** The port of one property: its name goes with every stage that is told. */
+  tasksOf(property: PropertyName): Tasks;
+  journal(property: PropertyName, note: Message): void;
+  finished(property: PropertyName, verdict: Verdict): void;
+}
+
+/** The part of a result that the request alone decides; the host adds versions, times and the machine. */
+export interface RunOutput {
+  readonly result: Omit<Result, 'schema' | 'provenance'>;
+  readonly provenance: Pick<Provenance, 'seed' | 'structureHash' | 'accuracy' | 'settings'>;
+  /** The worst verdict; a property that could not be computed counts as unreliable. */
+  readonly state: VerdictState;
+  readonly relaxed: RelaxedCrystal;
+}
+
+/** Throws what the relaxation refuses, `Cancelled`, and mistakes of ours; a later property that is refused becomes a failure of its own. */
+export async function runProperties(request: RunRequest, potential: Potential, host: RunHost): Promise<RunOutput> {
+  const settings = resolveSettings(request.accuracy, request.settings);
+  const input = structureFromJson(request.structure);
+  const primitive = crystalOf(input, potential, settings, request.structureName);
+  const contextOf = (property: PropertyName): PropertyContext => ({
+    crystal: primitive.crystal, potential, settings, tasks: host.tasksOf(property),
+    journal: (note) => { host.journal(property, note); },
+  });
+  for (const note of request.notes) host.journal('relaxation', note);
+
+  const { result: relaxationResult, relaxed } = await relaxation(contextOf('relaxation'));
+  host.finished('relaxation', relaxationResult.verdict);
+  const states: VerdictState[] = [relaxationResult.verdict.state];
+  const found: Pick<Result, 'eos' | 'elasticity' | 'phonons' | 'expansion'> = {};
+  const failures: NonNullable<Result['failures']> = [];
+
+  const compute: Partial<Record<PropertyName, (context: PropertyContext) => Promise<Verdict>>> = {
+    eos: async (context) => (found.eos = await eos(context, relaxed)).verdict,
+    elasticity: async (context) => (found.elasticity = await elasticity(context, relaxed)).verdict,
+  };
+  for (const property of request.properties) {
+    const property_ = compute[property];
+    if (!property_) continue;
+    try {
+      const verdict = await property_(contextOf(property));
+      states.push(verdict.state);
+      host.finished(property, verdict);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      failures.push({ property, message: error.detail });
+      states.push('unreliable');
+      host.journal(property, error.detail);
+    }
+  }
+  return {
+    result: {
+      potential: potential.card,
+      material: materialOf(request, primitive, relaxed),
+      relaxation: relaxationResult,
+      ...found,
+      ...(failures.length > 0 && { failures }),
+    },
+    provenance: { seed: settings.get('seed'), structureHash: structureHash(input), accuracy: settings.accuracy, settings: settings.entries() },
+    state: worstState(states),
+    relaxed,
+  };
+}
+
+function materialOf(request: RunRequest, { crystal, matrixFromInput }: StandardPrimitive, relaxed: RelaxedCrystal): Material {
+  const { structure, symmetry } = crystal;
+  const { reduced, formulaUnits } = formulaOf(structure);
+  return {
+    formula: reduced,
+    atoms: structure.species.length,
+    formulaUnits,
+    species: [...structure.species],
+    masses: quantityOf(massesOf(relaxed.crystal.structure), 'amu'),
+    input: request.structure,
+    primitive: structureToJson(structure),
+    matrixFromInput: quantityOf(rowsOf(matrixFromInput, 3), ''),
+    conventionalMatrix: quantityOf(rowsOf(symmetry.conventionalMatrix, 3), ''),
+    spaceGroup: { number: symmetry.number, symbol: symmetry.symbol, tolerance: symmetry.tolerance },
+    sites: symmetry.wyckoffs.map((wyckoff, i) => ({ wyckoff, siteSymmetry: symmetry.siteSymmetries[i] ?? '' })),
+  };
+}

@@ -1,0 +1,29 @@
+/** `phonolite evaluate`: one evaluation per structure, into JSON or extended XYZ. */
+import { refuse } from '../../core/contracts/messages.ts';
+import { checkElements, loadCore, loadPotential } from '../../core/index.ts';
+import { evaluateStructures, evaluationsAsExtendedXyz, evaluationsAsJson } from '../services/evaluate.ts';
+import { coreBytes } from '../services/layout.ts';
+import { potentialSource, readStructureInput } from '../services/library.ts';
+import { settingPairs } from '../services/requests.ts';
+import { writeAtomic } from '../storage/atomic.ts';
+
+interface Options {
+  readonly potential: string;
+  readonly set: readonly string[];
+  readonly out: string;
+}
+
+export async function evaluate(input: string, { potential, set, out }: Options): Promise<number> {
+  const json = out.endsWith('.json');
+  if (!json && !out.endsWith('.extxyz')) refuse('evaluate.out', { value: out.slice(-80) });
+  loadCore(coreBytes());
+  const { structures, notes } = readStructureInput(input);
+  const source = potentialSource(potential, settingPairs(set));
+  const { card } = loadPotential(source);
+  for (const structure of structures) checkElements(structure, card, input);
+  const evaluated = await evaluateStructures(structures, source);
+  await writeAtomic(out, json ? evaluationsAsJson(evaluated) : evaluationsAsExtendedXyz(structures, evaluated));
+  for (const note of notes) process.stderr.write(`${note.sentence}\n`);
+  process.stdout.write(`${String(evaluated.length)} ${evaluated.length === 1 ? 'structure' : 'structures'}: ${out}\n`);
+  return 0;
+}

@@ -1,0 +1,210 @@
+/**
+ * One run in its folder: takes the lock, computes through the worker threads, keeps every finished task, writes the
+ * files. Works in the engine process and, for tests, in place. It can be killed at any instant: `result.json` is written
+ * last, and what is there before it lets the same request continue.
+ */
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { PotentialSource } from '../../core/contracts/card.ts';
+import type { RunCommand, RunEvent } from '../../core/contracts/events.ts';
+import { message, Refusal, refuse } from '../../core/contracts/messages.ts';
+import type { Message, VerdictState } from '../../core/contracts/quantity.ts';
+import type { RunRequest } from '../../core/contracts/request.ts';
+import { Cancelled, loadCore, loadPotential, requestDifference, runProperties, runFolderFiles, taskKey, type Result } from '../../core/index.ts';
+import { coreBytes, version } from '../services/layout.ts';
+import { writeAtomic } from '../storage/atomic.ts';
+import { EventLog } from '../storage/event-log.ts';
+import { TaskJournal } from '../storage/journal.ts';
+import { readableJson } from '../storage/json.ts';
+import { lockFolder, type FolderLock } from '../storage/lock.ts';
+import { discardRun, keptRequest, makeFolder, refuseForeignFolder, removeLeftovers, runFiles, type MadeFolder } from '../storage/run-folder.ts';
+import { coreVersion } from './core-version.ts';
+import { TaskRunner } from './task-runner.ts';
+import { workerThreads, type SpawnWorker } from './worker-handle.ts';
+
+export interface SessionOptions {
+  readonly folder: string;
+  readonly request: RunRequest;
+  readonly source: PotentialSource;
+  readonly threads: number;
+  /** What the numbers are computed on, in words. */
+  readonly device: string;
+  readonly emit: (event: RunEvent) => void;
+  /** The machine's clock; core itself knows none. */
+  readonly now?: () => Date;
+  readonly spawn?: SpawnWorker;
+}
+
+/** How a run ended. `failed`: `message` says why; `done`: the worst verdict, and the properties that could not be computed. */
+export type SessionOutcome =
+  | { readonly outcome: 'done'; readonly state: VerdictState; readonly failures: readonly Message[] }
+  | { readonly outcome: 'stopped' | 'discarded' }
+  | { readonly outcome: 'failed'; readonly message: Message };
+
+export interface Session {
+  command(command: RunCommand): void;
+  readonly finished: Promise<SessionOutcome>;
+}
+
+export function startSession(options: SessionOptions): Session {
+  const now = options.now ?? (() => new Date());
+  const time = (): string => now().toISOString();
+  let ending: 'stopped' | 'discarded' | null = null;
+  let paused = false;
+  let runner: TaskRunner | null = null;
+  let log: EventLog | null = null;
+
+  const emit = (event: RunEvent): void => {
+    log?.append(event);
+    options.emit(event);
+  };
+
+  const work = async (): Promise<SessionOutcome> => {
+    const { folder, request, source } = options;
+    const { lock, made, kept } = takeFolder(folder, request, time());
+    let journal: TaskJournal | null = null;
+    let keep = kept !== null;
+    try {
+      removeLeftovers(folder);
+      mkdirSync(join(folder, runFiles.cache), { recursive: true });
+      journal = new TaskJournal(join(folder, runFiles.journal));
+      if (!kept) await writeAtomic(join(folder, runFiles.request), readableJson(request));
+      keep = true;
+      log = new EventLog(join(folder, runFiles.events));
+
+      const started = time();
+      loadCore(coreBytes());
+      const potential = loadPotential(source);
+      const versions = { core: coreVersion(), v8: process.versions.v8 };
+      runner = new TaskRunner({
+        threads: options.threads,
+        spawn: options.spawn ?? workerThreads(source),
+        store: journal,
+        keyOf: (kind, input) => taskKey(kind, input as never, request.potential.hash, versions),
+        emit,
+        clock: () => performance.now(),
+        time,
+      });
+      if (paused) runner.pause();
+      if (ending !== null) throw new Cancelled();
+      emit({ type: 'run-started', at: started, run: folder, properties: request.properties, resumed: kept !== null });
+      const tasks = runner;
+      const output = await runProperties(request, potential, {
+        tasksOf: (property) => tasks.tasksOf(property),
+        journal: (property, note) => { emit({ type: 'journal', at: time(), property, message: note }); },
+        finished: (property, verdict) => {
+          emit({ type: 'property-finished', at: time(), property, state: verdict.state, sentence: verdict.message.sentence });
+        },
+      });
+      if (ending !== null) throw new Cancelled();
+      runner.close();
+      const result: Result = {
+        schema: 'phonolite-result/1',
+        provenance: {
+          application: 'Phonolite', version, node: process.versions.node, v8: process.versions.v8,
+          platform: `${process.platform} ${process.arch}`, device: options.device, threads: options.threads,
+          started, finished: time(), command: request.command, potentialHash: request.potential.hash, ...output.provenance,
+        },
+        ...output.result,
+      };
+      for (const file of runFolderFiles(result, output)) {
+        const path = join(folder, file.name);
+        await mkdir(dirname(path), { recursive: true });
+        await writeAtomic(path, file.content);
+      }
+      await writeAtomic(join(folder, runFiles.result), readableJson(result));
+      journal.close();
+      journal = null;
+      rmSync(join(folder, runFiles.cache), { recursive: true, force: true });
+      emit({ type: 'run-finished', at: time(), outcome: 'done' });
+      return { outcome: 'done', state: output.state, failures: (result.failures ?? []).map((failure) => failure.message) };
+    } catch (error) {
+      runner?.close();
+      if (error instanceof Cancelled && ending !== null) {
+        const outcome = ending;
+        emit({ type: 'run-finished', at: time(), outcome });
+        if (outcome === 'discarded') {
+          journal?.close();
+          journal = null;
+          log?.close();
+          log = null;
+          discardRun(folder);
+          keep = false;
+        }
+        return { outcome };
+      }
+      if (!keep) throw error;
+      const failure = error instanceof Refusal ? error.detail : unexpected(error, folder);
+      try {
+        emit({ type: 'run-finished', at: time(), outcome: 'failed', message: failure });
+      } catch {
+        // A full disk also keeps the event log from growing; the outcome is returned all the same.
+      }
+      return { outcome: 'failed', message: failure };
+    } finally {
+      closeQuietly(journal);
+      log?.close();
+      lock.release();
+      if (!keep) {
+        rmSync(join(folder, runFiles.cache), { recursive: true, force: true });
+        made.undo();
+      }
+    }
+  };
+
+  const finished = work();
+  return {
+    finished,
+    command: (command) => {
+      if (command === 'pause' || command === 'resume') {
+        paused = command === 'pause';
+        if (paused) runner?.pause();
+        else runner?.resume();
+      } else {
+        // Discarding outranks stopping; neither can be taken back.
+        if (ending !== 'discarded') ending = command === 'discard' ? 'discarded' : 'stopped';
+        void runner?.stop();
+      }
+    },
+  };
+}
+
+/** Makes the folder and its lock; what is there must be a run of the same request. Leaves nothing behind where it refuses. */
+function takeFolder(folder: string, request: RunRequest, time: string): { lock: FolderLock; made: MadeFolder; kept: RunRequest | null } {
+  refuseForeignFolder(folder);
+  const made = makeFolder(folder);
+  let lock: FolderLock | null = null;
+  try {
+    lock = lockFolder(folder, time);
+    const kept = keptRequest(folder);
+    const difference = kept && requestDifference(kept, request);
+    if (difference !== null) refuse('run.differs', { folder, difference });
+    return { lock, made, kept };
+  } catch (error) {
+    lock?.release();
+    made.undo();
+    throw error;
+  }
+}
+
+/** The last flush of a journal may be refused by a full disk: what matters was told when the write failed. */
+function closeQuietly(journal: TaskJournal | null): void {
+  try {
+    journal?.close();
+  } catch {
+    // Told already.
+  }
+}
+
+/** A mistake of ours: the stack goes to the run's log, the user gets a sentence. */
+function unexpected(error: unknown, folder: string): Message {
+  const log = join(folder, runFiles.log);
+  const detail = error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error);
+  try {
+    appendFileSync(log, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  } catch {
+    // The sentence alone then.
+  }
+  return message('run.internal', { detail: detail.slice(0, 300), log });
+}

@@ -1,0 +1,22 @@
+/** A worker thread: loads `core` and the potential once, then turns tasks into results until it is ended. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Refusal } from '../../core/contracts/messages.ts';
+import { decodePlain, encodePlain, loadCore, loadPotential, runTask } from '../../core/index.ts';
+import type { Job, Reply, WorkerStart } from './worker-handle.ts';
+
+const { source, core } = workerData as WorkerStart;
+loadCore(core);
+const potential = loadPotential(source);
+
+function reply({ id, kind, input }: Job): Reply {
+  try {
+    return { id, result: encodePlain(runTask(kind, decodePlain(input) as never, potential)) };
+  } catch (error) {
+    if (error instanceof Refusal) return { id, refusal: error.detail };
+    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+parentPort?.on('message', (job: Job) => {
+  parentPort?.postMessage(reply(job));
+});

@@ -1,0 +1,68 @@
+/** Energy, forces, stress and charges of many structures, and the two files they are written to. */
+import { availableParallelism } from 'node:os';
+import type { PotentialSource } from '../../core/contracts/card.ts';
+import type { Structure } from '../../core/contracts/structure.ts';
+import { loadPotential, runTask, writeExtendedXyz, type EvaluateResult } from '../../core/index.ts';
+import { TaskRunner } from '../engine/task-runner.ts';
+import { workerThreads } from '../engine/worker-handle.ts';
+
+export type Evaluated = EvaluateResult['evaluations'][number];
+
+/** Atoms per task: some tenths of a second for the potentials at hand. Below that much work threads do not pay their start. */
+const atomsPerTask = 4000;
+
+export async function evaluateStructures(structures: readonly Structure[], source: PotentialSource): Promise<Evaluated[]> {
+  const groups = inGroups(structures);
+  if (groups.length === 1) return [...runTask('evaluate', { structures }, loadPotential(source)).evaluations];
+  let serial = 0;
+  const runner = new TaskRunner({
+    threads: availableParallelism(), spawn: workerThreads(source), store: { get: () => null, put: () => undefined },
+    keyOf: () => String(++serial), emit: () => undefined, clock: () => performance.now(), time: () => new Date().toISOString(),
+  });
+  try {
+    const results = await runner.tasksOf('evaluate').all('Structures', groups.map((group) => ({ kind: 'evaluate' as const, input: { structures: group } })));
+    return results.flatMap(({ evaluations }) => evaluations);
+  } finally {
+    runner.close();
+  }
+}
+
+/** Consecutive structures with at least `atomsPerTask` atoms together. */
+function inGroups(structures: readonly Structure[]): Structure[][] {
+  const groups: Structure[][] = [];
+  let atoms = Number.POSITIVE_INFINITY;
+  for (const structure of structures) {
+    if (atoms >= atomsPerTask) {
+      groups.push([]);
+      atoms = 0;
+    }
+    groups.at(-1)?.push(structure);
+    atoms += structure.species.length;
+  }
+  return groups;
+}
+
+function triples(flat: Float64Array): number[][] {
+  return Array.from({ length: flat.length / 3 }, (_, i) => Array.from(flat.subarray(3 * i, 3 * i + 3)));
+}
+
+/** eV, eV/Å, eV/Å³ (xx yy zz yz xz xy, tension positive), e, in the precision they were computed in. */
+export function evaluationsAsJson(evaluated: readonly Evaluated[]): string {
+  const items = evaluated.map(({ energy, forces, stress, energies, charges }) => ({
+    energy,
+    forces: triples(forces),
+    stress: stress && Array.from(stress),
+    ...(charges && { charges: Array.from(charges) }),
+    ...(energies && { energies: Array.from(energies) }),
+  }));
+  return `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]\n`;
+}
+
+export function evaluationsAsExtendedXyz(structures: readonly Structure[], evaluated: readonly Evaluated[]): string {
+  return writeExtendedXyz(
+    evaluated.map(({ energy, forces, stress, charges }, i) => ({
+      structure: structures[i] as Structure,
+      labels: { energy, forces, ...(stress && { stress }), ...(charges && { charges }) },
+    })),
+  );
+}

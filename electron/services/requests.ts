@@ -1,0 +1,74 @@
+/** From what a user says to a request that can be computed: everything is read and tried before anything is written. */
+import type { PotentialSource } from '../../core/contracts/card.ts';
+import { refuse } from '../../core/contracts/messages.ts';
+import type { RunRequest } from '../../core/contracts/request.ts';
+import { propertyName, type PropertyName } from '../../core/contracts/results.ts';
+import { structureToJson } from '../../core/contracts/structure.ts';
+import { checkRequest, isSettingKey, loadPotential, potentialHash, propertiesInOrder } from '../../core/index.ts';
+import { potentialSource, readStructureInput } from './library.ts';
+
+export interface RunWish {
+  readonly structure: string;
+  readonly potential: string;
+  readonly properties: readonly string[];
+  readonly accuracy: string;
+  /** `key=value` texts. */
+  readonly settings: readonly string[];
+  readonly device: string;
+  readonly command: string;
+}
+
+const accuracies = ['quick', 'standard', 'strict'] as const;
+
+/** `key=value` texts as pairs; a key given twice keeps its last value. */
+export function settingPairs(texts: readonly string[]): Record<string, string> {
+  const pairs = new Map<string, string>();
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at < 1) refuse('settings.form', { value: text.slice(0, 80) });
+    pairs.set(text.slice(0, at).trim(), text.slice(at + 1).trim());
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** Keys that belong to reading a potential, not to computing. */
+const potentialOptions = ['units'];
+
+function propertiesOf(wanted: readonly string[]): PropertyName[] {
+  const known = propertyName.options.join(', ');
+  if (wanted.length === 0) refuse('run.noProperty', { known });
+  const properties = wanted.map((value) => {
+    const parsed = propertyName.safeParse(value);
+    return parsed.success ? parsed.data : refuse('run.property', { value: value.slice(0, 80), known });
+  });
+  return propertiesInOrder(properties);
+}
+
+/** Reads structure and potential and makes sure that the run can begin. Throws a `Refusal` otherwise. */
+export function prepareRequest(wish: RunWish): { request: RunRequest; source: PotentialSource } {
+  const properties = propertiesOf(wish.properties);
+  const accuracy = accuracies.find((name) => name === wish.accuracy) ?? refuse('run.accuracy', { value: wish.accuracy.slice(0, 80) });
+  const pairs = Object.entries(settingPairs(wish.settings));
+  const options = Object.fromEntries(pairs.filter(([key]) => potentialOptions.includes(key) && !isSettingKey(key)));
+  const settings = Object.fromEntries(pairs.filter(([key]) => !Object.hasOwn(options, key)));
+  const { structures, notes } = readStructureInput(wish.structure);
+  const [structure] = structures;
+  if (!structure || structures.length !== 1) refuse('run.severalStructures', { structure: wish.structure, count: structures.length });
+  const source = potentialSource(wish.potential, options);
+  const potential = loadPotential(source);
+  if (!['auto', 'cpu', 'gpu'].includes(wish.device)) refuse('run.device', { value: wish.device.slice(0, 80) });
+  if (wish.device === 'gpu') refuse('run.gpu', { potential: potential.card.name, kind: potential.card.kind });
+  const request: RunRequest = {
+    schema: 'phonolite-request/1',
+    structure: structureToJson(structure),
+    structureName: wish.structure,
+    notes: [...notes],
+    potential: { name: potential.card.name, hash: potentialHash(source), files: source.files.map(({ name }) => name), options },
+    properties,
+    accuracy,
+    settings,
+    command: wish.command,
+  };
+  checkRequest(request, potential);
+  return { request, source };
+}
