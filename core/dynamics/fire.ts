@@ -15,6 +15,11 @@ const faster = 1.1;
 const slower = 0.5;
 const firstMixing = 0.1;
 const mixingDecay = 0.99;
+/**
+ * Steps without a new smallest residual after which it gives up: inertia makes the residual swing over some tens of steps,
+ * and at an energy jump (a plain cutoff) there may be no stationary point at all.
+ */
+const patience = 150;
 
 export function fire(objective: Objective, start: Point, maxSteps: number, watch: Watcher = () => {}): Minimum {
   let point = start;
@@ -22,9 +27,11 @@ export function fire(objective: Objective, start: Point, maxSteps: number, watch
   let timeStep = firstTimeStep;
   let mixing = firstMixing;
   let downhill = 0;
+  let best = start;
+  let bestStep = 0;
   for (let steps = 0; ; steps++) {
     if (point.residual <= 1) return { point, converged: true, steps };
-    if (steps >= maxSteps) return { point, converged: false, steps };
+    if (steps >= maxSteps || steps - bestStep > patience) return { point: best, converged: false, steps };
 
     let variables = point.variables;
     const power = -dot(point.gradient, velocity);
@@ -53,8 +60,12 @@ export function fire(objective: Objective, start: Point, maxSteps: number, watch
       timeStep = Math.max(slower * timeStep, shortestTimeStep);
       next = objective.at(plus(variables, timeStep, velocity));
     }
-    if (next === null) return { point, converged: false, steps };
+    if (next === null) return { point: best, converged: false, steps };
     point = next;
+    if (point.residual < best.residual) {
+      best = point;
+      bestStep = steps + 1;
+    }
     watch(point);
   }
 }

@@ -14,6 +14,8 @@ const slopeLeft = 0.9;
 /** Above a few dozen pairs nothing is gained; a primitive cell rarely has more free parameters. */
 const memory = 30;
 const longestLineSearch = 25;
+/** Line searches in a row that only creep: the energy has a jump there, and more of them lead nowhere. */
+const creepsAllowed = 2;
 
 interface Pair {
   readonly step: Float64Array;
@@ -24,6 +26,7 @@ interface Pair {
 export function lbfgs(objective: Objective, start: Point, maxSteps: number, watch: Watcher = () => {}): Minimum {
   let point = start;
   let pairs: Pair[] = [];
+  let creeps = 0;
   for (let steps = 0; ; steps++) {
     if (point.residual <= 1) return { point, converged: true, steps };
     if (steps >= maxSteps) return { point, converged: false, steps };
@@ -33,13 +36,16 @@ export function lbfgs(objective: Objective, start: Point, maxSteps: number, watc
       pairs = [];
       direction = point.gradient.map((value) => -value);
     }
-    let next = searchAlong(objective, point, direction);
-    if (next === null && pairs.length > 0) {
+    let found = searchAlong(objective, point, direction);
+    if (found === null && pairs.length > 0) {
       // The remembered curvature misleads (a kink, another basin): forget it and go straight downhill.
       pairs = [];
-      next = searchAlong(objective, point, point.gradient.map((value) => -value));
+      found = searchAlong(objective, point, point.gradient.map((value) => -value));
     }
-    if (next === null) return { point, converged: false, steps };
+    if (found === null) return { point, converged: false, steps };
+    creeps = found.satisfied ? 0 : creeps + 1;
+    if (creeps > creepsAllowed) return { point, converged: false, steps };
+    const next = found.point;
 
     const step = plus(next.variables, -1, point.variables);
     const change = plus(next.gradient, -1, point.gradient);
@@ -73,8 +79,11 @@ function quasiNewtonDirection(gradient: Float64Array, pairs: readonly Pair[]): F
   return q;
 }
 
-/** A point along `direction` that satisfies the (approximate) Wolfe conditions, or null where there is none. */
-function searchAlong(objective: Objective, from: Point, direction: Float64Array): Point | null {
+/**
+ * A point along `direction` that satisfies the (approximate) Wolfe conditions; failing that one that only descends
+ * (`satisfied` false); null where there is none.
+ */
+function searchAlong(objective: Objective, from: Point, direction: Float64Array): { point: Point; satisfied: boolean } | null {
   const slope0 = dot(from.gradient, direction);
   const reach = objective.reach(direction);
   const noise = objective.noise(from.energy);
@@ -94,11 +103,11 @@ function searchAlong(objective: Objective, from: Point, direction: Float64Array)
       const descends = point.energy <= from.energy + sufficientDecrease * length * slope0;
       const descendsByGradient = point.energy <= from.energy + noise && slope <= (2 * sufficientDecrease - 1) * slope0;
       const accepted = descends || descendsByGradient;
-      if (accepted && Math.abs(slope) <= slopeLeft * Math.abs(slope0)) return point;
+      if (accepted && Math.abs(slope) <= slopeLeft * Math.abs(slope0)) return { point, satisfied: true };
       // A converged point ends the search even where the slope cannot be reduced further.
-      if (accepted && point.residual <= 1) return point;
+      if (accepted && point.residual <= 1) return { point, satisfied: true };
       if (accepted && slope < 0) {
-        if (length >= reach) return point;
+        if (length >= reach) return { point, satisfied: true };
         low = { length, energy: point.energy, slope };
         lowered = point;
       } else {
@@ -110,7 +119,7 @@ function searchAlong(objective: Objective, from: Point, direction: Float64Array)
     length = high === null ? Math.min(reach, 2.5 * length) : highIsWall ? 0.5 * (low.length + high.length) : between(low, high);
     if (high !== null && high.length - low.length <= 1e-14 * high.length) break;
   }
-  return lowered;
+  return lowered && { point: lowered, satisfied: false };
 }
 
 /** Minimum of the cubic through two energies and slopes (Nocedal & Wright, eq. 3.59), kept off both ends. */

@@ -22,9 +22,8 @@ import type { ElasticityResult } from '../contracts/results.ts';
 import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.ts';
 import type { Crystal } from '../crystal/crystal.ts';
 import { cellVolume, massesOf } from '../crystal/structure.ts';
-import { norm3, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import { rowsOf } from '../math/rows.ts';
-import { symmetricEigen } from '../math/symmetric-eigen.ts';
+import { crossingShells } from '../potential/cutoff-shells.ts';
 import { partsOf, type Potential } from '../potential/potential.ts';
 import { coulomb, coulombPerSquareMetre, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal, kilogramPerCubicMetre } from '../units/constants.ts';
 import { stability } from './born-stability.ts';
@@ -78,7 +77,7 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
     ...displacements.map((displacement) => ({ kind: 'strain' as const, input: { structure, displacement, step: settings.get('phonons.displacement') } })),
   ]);
   const [unstrained] = await tasks.all('Stress of the relaxed crystal', [{ kind: 'evaluate' as const, input: { structures: [structure] } }]);
-  const stress0 = unstrained!.evaluations[0]!.stress.map((value) => value * gigapascal);
+  const stress0 = Float64Array.from(unstrained!.evaluations[0]!.stress ?? [], (value) => value * gigapascal);
   const points = await strainedPoints(context, crystal, strains);
   const volumes = await relaxAtVolumes(context, relaxed, 'Volumes for the bulk modulus', volumeRatios);
 
@@ -129,6 +128,10 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
     ifFailed: 'unreliable',
   });
   const fromVolumes = bulkModulusFrom(volumes.map(({ energy }) => energy), relaxed.energy, volume);
+  const strainedCells = [...points.flatMap(({ outcomes }) => outcomes), ...volumes];
+  const shells = crossingShells([structure, ...strainedCells.map((cell) => cell.structure)], potential);
+  check('ions relaxed in every strained cell', Math.max(...strainedCells.map(({ maxForce }) => maxForce)), settings.get('relaxation.forceTolerance'), 'eV/Å', 'strained', 'caution');
+  check('neighbour shells at cutoffs', shells.length, 0, '', 'shells', 'caution', { first: shells[0]?.sentence ?? '' });
   check('bulk modulus from volumes', reuss ? Math.abs(fromVolumes - reuss.bulk) / Math.abs(reuss.bulk) : Number.NaN, bulkModuliAgree, '', 'bulk', 'caution', {
     reuss: orNull(reuss?.bulk, 'GPa', singular),
     volumes: quantityOf(fromVolumes, 'GPa'),
@@ -186,7 +189,7 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
   };
 }
 
-type CheckCode = 'hydrostatic' | 'asymmetry' | 'symmetry' | 'extrapolation' | 'linearity' | 'bulk';
+type CheckCode = 'hydrostatic' | 'asymmetry' | 'symmetry' | 'extrapolation' | 'linearity' | 'strained' | 'shells' | 'bulk';
 
 function tensorsFrom(crystal: Crystal, potential: Potential, strains: readonly UnitStrain[], displacements: readonly UnitDisplacement[], answers: readonly Derivatives[]): Tensors {
   const { structure } = crystal;
