@@ -7,7 +7,7 @@ import type { Structure } from '../contracts/structure.ts';
 import { fractionalPositions, massesOf } from '../crystal/structure.ts';
 import { hermitianSolver } from '../kernels/hermitian.ts';
 import type { HermitianSolver } from '../math/hermitian.ts';
-import { matrixTimesVector3, reciprocalCell, vectorTimesMatrix3 } from '../math/matrix3.ts';
+import { reciprocalCell, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import type { LongRangeDynamics } from '../potential/potential.ts';
 import type { ForceConstants } from './force-constants.ts';
 
@@ -17,8 +17,8 @@ export interface DynamicalMatrix {
   /** Holds the matrix after `load`; nothing is allocated per wave vector. */
   readonly solver: HermitianSolver;
   /**
-   * Writes D(q) into the solver. `q`: reduced coordinates. `direction`: Cartesian, any length; where q is a reciprocal
-   * lattice vector the non-analytic limit along it is included, elsewhere it is ignored.
+   * Writes D(q) into the solver. `q`: reduced coordinates. `direction`: Cartesian, any length; at q = 0 the non-analytic
+   * limit along it is included, elsewhere it is ignored.
    */
   load(q: ArrayLike<number>, direction?: ArrayLike<number>): void;
   /**
@@ -29,9 +29,6 @@ export interface DynamicalMatrix {
   /** Largest |D − D†| relative to the largest |D|, from all pairs, not only those of the triangle that `load` uses. */
   hermiticity(q: ArrayLike<number>): number;
 }
-
-/** rad/Å: the long-range part varies over 1/cell lengths, so that differences over this step err by about 1e-8. */
-const differenceStep = 2e-5;
 
 /** One 3×3 block (i, j), j ≤ i, and its range of pairs. */
 interface Block {
@@ -154,38 +151,20 @@ export function dynamicalMatrix(structure: Structure, forceConstants: ForceConst
     }
   }
 
-  /**
-   * Long-range parts into `longRangeMatrix`, not mass-weighted. At a reciprocal lattice vector G they are taken at q = 0 and
-   * carried over by the phases exp(i G·(r_j − r_i)): there q = 0 is singular and must be named exactly.
-   */
-  function setLongRange(q: ArrayLike<number>, direction?: ArrayLike<number>): boolean {
+  /** Long-range parts into `longRangeMatrix`, not mass-weighted. */
+  function setLongRange(q: ArrayLike<number>, direction?: ArrayLike<number>): void {
     longRangeMatrix.fill(0);
-    let lattice = true, origin = true;
-    for (let x = 0; x < 3; x++) {
-      lattice &&= Math.abs(q[x]! - Math.round(q[x]!)) < 1e-10;
-      origin &&= Math.abs(q[x]!) < 1e-10;
-    }
-    for (let x = 0; x < 3; x++) {
-      cartesian[x] = lattice ? 0 : q[0]! * reciprocal[x]! + q[1]! * reciprocal[3 + x]! + q[2]! * reciprocal[6 + x]!;
-    }
+    cartesian.set(vectorTimesMatrix3(q, reciprocal));
     for (const part of longRange) part.addForceConstants(cartesian, longRangeMatrix, direction);
-    return lattice && !origin;
   }
 
-  function addLongRange(real: Float64Array, imaginary: Float64Array, carried: boolean, whole: boolean): void {
-    for (let i = 0; i < atoms; i++) {
-      for (let j = 0; j < (whole ? atoms : i + 1); j++) {
-        const mass = inverseRoots[i]! * inverseRoots[j]!;
-        const pr = carried ? mass * (atomReal[j]! * atomReal[i]! + atomImaginary[j]! * atomImaginary[i]!) : mass;
-        const pi = carried ? mass * (atomImaginary[j]! * atomReal[i]! - atomReal[j]! * atomImaginary[i]!) : 0;
-        for (let a = 0; a < 3; a++) {
-          for (let b = 0; b < 3; b++) {
-            const from = 2 * ((3 * i + a) * modes + 3 * j + b), to = (3 * i + a) * stride + 3 * j + b;
-            const x = longRangeMatrix[from]!, y = longRangeMatrix[from + 1]!;
-            real[to]! += pr * x - pi * y;
-            imaginary[to]! += pr * y + pi * x;
-          }
-        }
+  function addLongRange(real: Float64Array, imaginary: Float64Array, whole: boolean): void {
+    for (let i = 0; i < modes; i++) {
+      for (let j = 0; j < (whole ? modes : i + 1); j++) {
+        const mass = inverseRoots[Math.floor(i / 3)]! * inverseRoots[Math.floor(j / 3)]!;
+        const from = 2 * (i * modes + j), to = i * stride + j;
+        real[to]! += mass * longRangeMatrix[from]!;
+        imaginary[to]! += mass * longRangeMatrix[from + 1]!;
       }
     }
   }
@@ -195,7 +174,10 @@ export function dynamicalMatrix(structure: Structure, forceConstants: ForceConst
     solver.imaginary.fill(0);
     setPhases(q);
     addShortRange(blocks, solver.real, solver.imaginary);
-    if (longRange.length > 0) addLongRange(solver.real, solver.imaginary, setLongRange(q, direction), false);
+    if (longRange.length > 0) {
+      setLongRange(q, direction);
+      addLongRange(solver.real, solver.imaginary, false);
+    }
   }
 
   /** ∂D/∂q along the direction, whole matrix, (re, im) interleaved. */
@@ -222,16 +204,17 @@ export function dynamicalMatrix(structure: Structure, forceConstants: ForceConst
       }
     }
     if (longRange.length > 0) {
-      // q_k = q·a_k / 2π
-      const step = matrixTimesVector3(structure.cell, direction).map((value) => (value * differenceStep) / (2 * Math.PI));
-      for (const sign of [1, -1]) {
-        setLongRange([0, 1, 2].map((x) => q[x]! + sign * step[x]!));
-        for (let i = 0; i < modes; i++) {
-          for (let j = 0; j < modes; j++) {
-            const factor = (sign * inverseRoots[Math.floor(i / 3)]! * inverseRoots[Math.floor(j / 3)]!) / (2 * differenceStep);
-            const at = 2 * (i * modes + j);
-            out[at]! += factor * longRangeMatrix[at]!;
-            out[at + 1]! += factor * longRangeMatrix[at + 1]!;
+      // At q = 0 the non-analytic part is constant along the direction: the gradient of the analytic part is all there is.
+      const gradient = new Float64Array(6 * modes * modes);
+      cartesian.set(vectorTimesMatrix3(q, reciprocal));
+      for (const part of longRange) part.addForceConstantsGradient(cartesian, gradient);
+      for (let i = 0; i < modes; i++) {
+        for (let j = 0; j < modes; j++) {
+          const mass = inverseRoots[Math.floor(i / 3)]! * inverseRoots[Math.floor(j / 3)]!;
+          const at = 2 * (i * modes + j);
+          for (let x = 0; x < 3; x++) {
+            out[at]! += mass * direction[x]! * gradient[2 * x * modes * modes + at]!;
+            out[at + 1]! += mass * direction[x]! * gradient[2 * x * modes * modes + at + 1]!;
           }
         }
       }
@@ -276,7 +259,10 @@ export function dynamicalMatrix(structure: Structure, forceConstants: ForceConst
     setPhases(q);
     addShortRange(blocks, real, imaginary);
     addShortRange(upperBlocks, real, imaginary);
-    if (longRange.length > 0) addLongRange(real, imaginary, setLongRange(q), true);
+    if (longRange.length > 0) {
+      setLongRange(q);
+      addLongRange(real, imaginary, true);
+    }
     let largest = 0, violation = 0;
     for (let i = 0; i < modes; i++) {
       for (let j = 0; j <= i; j++) {

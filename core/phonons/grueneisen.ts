@@ -10,10 +10,10 @@
  */
 import type { Structure } from '../contracts/structure.ts';
 import { referenceSolver } from '../math/hermitian.ts';
-import { partsOf, type Potential } from '../potential/potential.ts';
-import { terahertzPerRootForceConstant } from '../units/constants.ts';
-import { dynamicalMatrix, type DynamicalMatrix } from './dynamical-matrix.ts';
+import type { Potential } from '../potential/potential.ts';
+import type { DynamicalMatrix } from './dynamical-matrix.ts';
 import type { ForceConstants } from './force-constants.ts';
+import { crystalDynamics, frequencyOf } from './modes-task.ts';
 
 export interface StrainedCrystal {
   readonly structure: Structure;
@@ -41,8 +41,7 @@ export interface GrueneisenResult {
 const degenerate = 1e-5;
 
 export function grueneisenTask(input: GrueneisenInput, potential: Potential): GrueneisenResult {
-  const matrixOf = ({ structure, forceConstants }: StrainedCrystal): DynamicalMatrix =>
-    dynamicalMatrix(structure, forceConstants, partsOf(potential).flatMap((part) => (part.bindDynamics ? [part.bindDynamics(structure)] : [])));
+  const matrixOf = ({ structure, forceConstants }: StrainedCrystal): DynamicalMatrix => crystalDynamics(structure, forceConstants, potential);
   const [centre, plus, minus] = [matrixOf(input.centre), matrixOf(input.plus), matrixOf(input.minus)];
   const { modes, solver } = centre;
   const { stride } = solver;
@@ -63,7 +62,7 @@ export function grueneisenTask(input: GrueneisenInput, potential: Potential): Gr
       slopeReal[k] = (plus.solver.real[k]! - minus.solver.real[k]!) / input.difference;
       slopeImaginary[k] = (plus.solver.imaginary[k]! - minus.solver.imaginary[k]!) / input.difference;
     }
-    for (let m = 0; m < modes; m++) frequencies[at * modes + m] = signedRoot(solver.values[m]!);
+    for (let m = 0; m < modes; m++) frequencies[at * modes + m] = frequencyOf(solver.values[m]!);
     for (let first = 0; first < modes; ) {
       let last = first + 1;
       while (last < modes && frequencies[at * modes + last]! - frequencies[at * modes + last - 1]! < degenerate) last++;
@@ -76,10 +75,6 @@ export function grueneisenTask(input: GrueneisenInput, potential: Potential): Gr
     }
   }
   return { frequencies, grueneisen };
-}
-
-function signedRoot(square: number): number {
-  return Math.sign(square) * Math.sqrt(Math.abs(square)) * terahertzPerRootForceConstant;
 }
 
 /** Eigenvalues of e† S e within the eigenvectors first … last−1. S: Hermitian, lower triangle given. */

@@ -19,18 +19,19 @@ export function addMeanSquare(
   out: Float64Array, frequency: number, real: Float64Array, imaginary: Float64Array, masses: ArrayLike<number>, temperatures: ArrayLike<number>, weight: number,
 ): void {
   const atoms = masses.length;
+  const products = new Float64Array(6 * atoms);
+  for (let atom = 0; atom < atoms; atom++) {
+    for (let v = 0; v < 6; v++) {
+      const i = 3 * atom + voigtPairs[v]![0], j = 3 * atom + voigtPairs[v]![1];
+      products[6 * atom + v] = (weight * unitAmplitude * (real[i]! * real[j]! + imaginary[i]! * imaginary[j]!)) / (frequency * masses[atom]!);
+    }
+  }
   for (let t = 0; t < temperatures.length; t++) {
     const thermal = boltzmann * temperatures[t]!;
     // 2n + 1 = coth(x/2)
     const factor = thermal > 0 ? 1 / Math.tanh((0.5 * frequency * electronvoltPerTerahertz) / thermal) : 1;
-    const amplitude = (weight * unitAmplitude * factor) / frequency;
-    for (let atom = 0; atom < atoms; atom++) {
-      const at = 6 * (t * atoms + atom);
-      for (let v = 0; v < 6; v++) {
-        const i = 3 * atom + voigtPairs[v]![0], j = 3 * atom + voigtPairs[v]![1];
-        out[at + v]! += (amplitude / masses[atom]!) * (real[i]! * real[j]! + imaginary[i]! * imaginary[j]!);
-      }
-    }
+    const row = 6 * atoms * t;
+    for (let at = 0; at < products.length; at++) out[row + at]! += factor * products[at]!;
   }
 }
 
