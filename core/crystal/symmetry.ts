@@ -1,8 +1,8 @@
 import { analyze_cell, initSync, type MoyoDataset } from '@spglib/moyo-wasm';
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { refuse } from '../contracts/messages.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { determinant3, identity3, inverse3, matrixTimesVector3, multiply3, norm3, transpose3, vectorTimesMatrix3 } from '../math/matrix3.ts';
+import { symmetricEigen } from '../math/symmetric-eigen.ts';
 import type { Crystal, Symmetry, SymmetryOperations } from './crystal.ts';
 import { primitiveInConventional, standardAxesOf, standardOperations, standardSetting } from './settings.ts';
 import { cartesianPositions, fractionalPositions, massesOf } from './structure.ts';
@@ -269,9 +269,9 @@ function symmetricCell(cell: Float64Array, rotations: Int32Array): Float64Array 
   const squared = multiply3(multiply3(inverse, mean), transpose3(inverse));
   // A metric that is symmetric to rounding is left alone, so that exact zeros of the input stay.
   if (squared.every((value, k) => Math.abs(value - (k % 4 === 0 ? 1 : 0)) < 1e-14)) return cell;
-  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(new Matrix([0, 1, 2].map((i) => Array.from(squared.subarray(3 * i, 3 * i + 3)))), { assumeSymmetric: true });
-  const strain = v.mmul(Matrix.diag(realEigenvalues.map(Math.sqrt))).mmul(v.transpose());
-  return multiply3(cell, strain.to1DArray());
+  const { values, vectors } = symmetricEigen(squared, 3);
+  const scaled = vectors.map((value, k) => Math.sqrt(values[Math.floor(k / 3)]!) * value);
+  return multiply3(cell, multiply3(transpose3(vectors), scaled));
 }
 
 /** Fractional positions averaged over exact operations: x_j = mean of W x_i + w over all operations that carry i onto j. */

@@ -1,8 +1,8 @@
 /** Random crystals of any space group, and random rotations, cells and mixtures of cells to hide them behind. */
-import { operations_from_number } from '@spglib/moyo-wasm';
 import type { Structure } from '../../core/contracts/structure.ts';
 import { determinant3, inverse3, matrixTimesVector3, multiply3, transpose3 } from '../../core/math/matrix3.ts';
 import type { Random } from '../../core/math/random.ts';
+import { standardOperations } from '../../core/crystal/settings.ts';
 import { strained, withPositions } from '../../core/crystal/structure.ts';
 
 export const allPeriodic = [true, true, true] as const;
@@ -51,8 +51,8 @@ function cellOfMetric(g: Float64Array): Float64Array {
  * kinds of atoms on general positions, which leave no room for a higher symmetry.
  */
 export function randomCrystal(number: number, random: Random, cell = randomCell(random)): Structure {
-  const operations = operations_from_number(number, { type: 'Spglib' }, true)
-    .map(({ rotation, translation }) => ({ w: transpose3(rotation), t: translation }));
+  const { rotations, translations } = standardOperations(number);
+  const operations = Array.from({ length: rotations.length / 9 }, (_, k) => ({ w: rotations.subarray(9 * k, 9 * k + 9), t: translations.subarray(3 * k, 3 * k + 3) }));
   const metric = multiply3(cell, transpose3(cell));
   const mean = new Float64Array(9);
   for (const { w } of operations) {
