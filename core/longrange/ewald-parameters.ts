@@ -1,4 +1,5 @@
 import { cross3, dot3, norm3 } from '../math/matrix3.ts';
+import { largestSquare } from './screened-charge.ts';
 
 /**
  * The three parameters of an Ewald sum (width of the screening charges, real and reciprocal cutoff) from one requested
@@ -114,9 +115,10 @@ export function ewaldParameters(request: EwaldRequest): EwaldParameters {
     ? (g: number) => spacing * ((2 * Math.PI) / volume) * (1 / (g * g) + 1 / (2 * decay))
     : () => spacing ** 3 * ((4 * Math.PI) / volume);
 
+  const realCutoff = cutoffFor(decay, real, Math.min(coveringRadius, 1.5 * spacing), density, target);
   return {
     splitting: alpha,
-    realCutoff: cutoffFor(decay, real, Math.min(coveringRadius, 1.5 * spacing), density, target),
+    realCutoff: Math.min(realCutoff, Math.sqrt(largestSquare) / alpha),
     reciprocalCutoff: cutoffFor(
       1 / (4 * decay), reciprocal, reciprocalCoveringRadius, volume / (2 * Math.PI) ** 3, target,
     ),

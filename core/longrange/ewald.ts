@@ -1,8 +1,8 @@
 import { refuse } from '../contracts/messages.ts';
 import { minkowskiReduction } from '../crystal/reduction.ts';
 import { determinant3, inverse3, reciprocalCell } from '../math/matrix3.ts';
-import { erfcx } from '../math/special.ts';
 import { ewaldParameters, type EwaldParameters } from './ewald-parameters.ts';
+import { coefficients, gaussianCharge, intervals } from './screened-charge.ts';
 
 /**
  * Electrostatic energy of point charges and its first derivatives.
@@ -49,8 +49,6 @@ export interface ElectrostaticSum {
   /** What the last evaluation used; null for a direct sum. */
   readonly parameters: EwaldParameters | null;
 }
-
-const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
 /**
  * c_r/c_k of `ewald-parameters.ts`, measured on 64 to 4096 ions: a pair in real space costs about as much as five
@@ -157,7 +155,7 @@ function ewaldSum(charges: Float64Array, options: EwaldOptions): ElectrostaticSu
         waves.setGeometry(geometry, k);
       }
       const { volume, parameters: { splitting: alpha } } = geometry;
-      if (want.forces) forces.fill(0);
+      forces.fill(0);
       strainDerivative.fill(0);
 
       // The ion's own screening charge, and the background of the screened charges.
@@ -315,7 +313,7 @@ function binnedIons(charges: Float64Array) {
     potentials: Float64Array,
   ): number {
     const cutoffSquare = realCutoff * realCutoff;
-    const slope = twoOverRootPi * alpha;
+    const decay = alpha * alpha, slopeScale = 2 * alpha * decay;
     fx.fill(0);
     fy.fill(0);
     fz.fill(0);
@@ -334,15 +332,35 @@ function binnedIons(charges: Float64Array) {
           const square = dx * dx + dy * dy + dz * dz;
           if (square >= cutoffSquare) continue;
           if (square < coincidence * coincidence) refuseCoincidence(ion[i]!, ion[j]!, square);
-          const r = Math.sqrt(square);
-          const gauss = Math.exp(-alpha * alpha * square);
-          const screened = (gauss * erfcx(alpha * r)) / r;
+          // g and g' of screened-charge.ts by Horner's rule.
+          const scaled = decay * square;
+          const interval = (scaled * intervals) | 0;
+          const at = coefficients * interval;
+          const t = scaled - (interval + 0.5) / intervals;
+          let slope = gaussianCharge[at + 8]!;
+          let value = slope * t + gaussianCharge[at + 7]!;
+          slope = slope * t + value;
+          value = value * t + gaussianCharge[at + 6]!;
+          slope = slope * t + value;
+          value = value * t + gaussianCharge[at + 5]!;
+          slope = slope * t + value;
+          value = value * t + gaussianCharge[at + 4]!;
+          slope = slope * t + value;
+          value = value * t + gaussianCharge[at + 3]!;
+          slope = slope * t + value;
+          value = value * t + gaussianCharge[at + 2]!;
+          slope = slope * t + value;
+          value = value * t + gaussianCharge[at + 1]!;
+          slope = slope * t + value;
+          value = value * t + gaussianCharge[at]!;
+          const inverse = 1 / Math.sqrt(square);
+          const screened = inverse - alpha * value;
           const qj = q[j]!;
           const product = qi * qj;
           energy += product * screened;
           sumPhi += qj * screened;
           phi[j]! += qi * screened;
-          const push = (product * (screened + slope * gauss)) / square;
+          const push = product * (inverse * inverse * inverse + slopeScale * slope);
           const gx = push * dx, gy = push * dy, gz = push * dz;
           sumX -= gx;
           sumY -= gy;
@@ -409,15 +427,21 @@ function binnedIons(charges: Float64Array) {
 
 /**
  * The sum in reciprocal space over half of all G (n1 > 0, or n1 = 0 and n2 > 0, or n1 = n2 = 0 and n3 > 0), each counted
- * twice. Phases e^{iG·r} are products of powers of e^{i b·r} along the three axes.
+ * twice. Phases e^{iG·r} are products of powers of e^{i b·r} along the three axes. Rows of constant (n1, n2) take n3 and
+ * −n3 together: with p = q e^{i(n1 b1 + n2 b2)·r} and c = e^{i m b3·r} both structure factors follow from the four sums of
+ * Re p Re c, Im p Im c, Re p Im c, Im p Re c; and what acts back on an ion, Σ_n3 T_n3 e^{iG·r}, needs e^{i(n1 b1 + n2 b2)·r}
+ * once per row.
  */
 function structureFactors(charges: Float64Array) {
   const count = charges.length;
-  /** Rows of constant (n1, n2): n1, n2, first n3, number of n3. */
+  /** n1, n2, largest |n3| of each row. */
   let rows = new Int32Array(0);
   let rowCount = 0;
-  /** 2 · (4πk/V) e^{−G²/4α²}/G² of every G, and 2 (1/G² + 1/4α²), in the order of the rows. */
-  let weights = new Float64Array(0), stretches = new Float64Array(0);
+  /**
+   * For each row and m = 0, 1, …: of G with n3 = m and of G with n3 = −m, the weight 2 · (4πk/V) e^{−G²/4α²}/G² (zero for
+   * what is not in the half or beyond the cutoff) and 2 (1/G² + 1/4α²).
+   */
+  let weights = new Float64Array(0);
   /** Largest |n| per axis. */
   const most = new Int32Array(3);
   let reciprocal: Float64Array = new Float64Array(9);
@@ -425,13 +449,16 @@ function structureFactors(charges: Float64Array) {
   /** Powers of e^{i b_a·r}: [axis][n][ion]. */
   const cosines: Float64Array[] = [0, 1, 2].map(() => new Float64Array(0));
   const sines: Float64Array[] = [0, 1, 2].map(() => new Float64Array(0));
+  /** e^{i(n1 b1 + n2 b2)·r} of the ions, and that times their charges. */
   const planeRe = new Float64Array(count), planeIm = new Float64Array(count);
-  const waveRe = new Float64Array(count), waveIm = new Float64Array(count);
+  const chargedRe = new Float64Array(count), chargedIm = new Float64Array(count);
+  /** What a row sends back: per m the real and imaginary factors of cosine and sine, then the same times ±m. */
+  let back = new Float64Array(0);
 
   function setGeometry(geometry: Geometry, k: number): void {
     reciprocal = geometry.reciprocal;
-    const { splitting: alpha, reciprocalCutoff } = geometry.parameters;
     const b = reciprocal;
+    const { splitting: alpha, reciprocalCutoff } = geometry.parameters;
     const cutoffSquare = reciprocalCutoff * reciprocalCutoff;
     const quarter = 1 / (4 * alpha * alpha);
     const scale = (8 * Math.PI * k) / geometry.volume;
@@ -445,38 +472,33 @@ function structureFactors(charges: Float64Array) {
         sines[a] = new Float64Array(size);
       }
     }
-    const rowLimit = 4 * (most[0]! + 1) * (2 * most[1]! + 1);
-    if (rows.length < rowLimit) rows = new Int32Array(rowLimit);
-    const limit = (most[0]! + 1) * (2 * most[1]! + 1) * (2 * most[2]! + 1);
-    if (weights.length < limit) {
-      weights = new Float64Array(limit);
-      stretches = new Float64Array(limit);
-    }
-    const b33 = b[6]! * b[6]! + b[7]! * b[7]! + b[8]! * b[8]!;
+    const rowLimit = (most[0]! + 1) * (2 * most[1]! + 1);
+    if (rows.length < 3 * rowLimit) rows = new Int32Array(3 * rowLimit);
+    if (weights.length < 4 * rowLimit * (most[2]! + 1)) weights = new Float64Array(4 * rowLimit * (most[2]! + 1));
+    if (back.length < 8 * (most[2]! + 1)) back = new Float64Array(8 * (most[2]! + 1));
     rowCount = 0;
     let index = 0;
     for (let n1 = 0; n1 <= most[0]!; n1++) {
       for (let n2 = n1 === 0 ? 0 : -most[1]!; n2 <= most[1]!; n2++) {
         const px = n1 * b[0]! + n2 * b[3]!, py = n1 * b[1]! + n2 * b[4]!, pz = n1 * b[2]! + n2 * b[5]!;
-        const along = px * b[6]! + py * b[7]! + pz * b[8]!;
-        const discriminant = along * along - b33 * (px * px + py * py + pz * pz - cutoffSquare);
-        if (discriminant < 0) continue;
-        const root = Math.sqrt(discriminant);
-        const first = n1 === 0 && n2 === 0 ? 1 : Math.max(-most[2]!, Math.ceil((-along - root) / b33));
-        const last = Math.min(most[2]!, Math.floor((-along + root) / b33));
-        if (last < first) continue;
-        rows[4 * rowCount] = n1;
-        rows[4 * rowCount + 1] = n2;
-        rows[4 * rowCount + 2] = first;
-        rows[4 * rowCount + 3] = last - first + 1;
-        rowCount++;
-        for (let n3 = first; n3 <= last; n3++) {
-          const gx = px + n3 * b[6]!, gy = py + n3 * b[7]!, gz = pz + n3 * b[8]!;
-          const square = gx * gx + gy * gy + gz * gz;
-          weights[index] = (scale * Math.exp(-square * quarter)) / square;
-          stretches[index] = 2 * (1 / square + quarter);
-          index++;
+        let last = -1;
+        for (let m = 0; m <= most[2]!; m++) {
+          for (let sign = 1; sign >= -1; sign -= 2) {
+            const gx = px + sign * m * b[6]!, gy = py + sign * m * b[7]!, gz = pz + sign * m * b[8]!;
+            const square = gx * gx + gy * gy + gz * gz;
+            const inside = square <= cutoffSquare && (sign > 0 ? square > 0 : m > 0 && (n1 > 0 || n2 > 0));
+            const at = index + 4 * m + (sign > 0 ? 0 : 2);
+            weights[at] = inside ? (scale * Math.exp(-square * quarter)) / square : 0;
+            weights[at + 1] = inside ? 2 * (1 / square + quarter) : 0;
+            if (inside) last = m;
+          }
         }
+        if (last < 0) continue;
+        rows[3 * rowCount] = n1;
+        rows[3 * rowCount + 1] = n2;
+        rows[3 * rowCount + 2] = last;
+        rowCount++;
+        index += 4 * (last + 1);
       }
     }
   }
@@ -512,60 +534,88 @@ function structureFactors(charges: Float64Array) {
     const [c1, c2, c3] = cosines as [Float64Array, Float64Array, Float64Array];
     const [s1, s2, s3] = sines as [Float64Array, Float64Array, Float64Array];
     const b = reciprocal;
-    const wantForces = want.forces === true, wantPotentials = want.potentials === true;
+    const actsBack = want.forces === true || want.potentials === true;
     let energy = 0;
     let xx = 0, yy = 0, zz = 0, yz = 0, xz = 0, xy = 0;
     let index = 0;
     for (let row = 0; row < rowCount; row++) {
-      const n1 = rows[4 * row]!, n2 = rows[4 * row + 1]!, first = rows[4 * row + 2]!, length = rows[4 * row + 3]!;
+      const n1 = rows[3 * row]!, n2 = rows[3 * row + 1]!, last = rows[3 * row + 2]!;
       const at1 = n1 * count, at2 = Math.abs(n2) * count, sign2 = n2 < 0 ? -1 : 1;
       for (let i = 0; i < count; i++) {
-        const q = charges[i]!;
         const ar = c1[at1 + i]!, ai = s1[at1 + i]!, br = c2[at2 + i]!, bi = sign2 * s2[at2 + i]!;
-        planeRe[i] = q * (ar * br - ai * bi);
-        planeIm[i] = q * (ar * bi + ai * br);
+        const re = ar * br - ai * bi, im = ar * bi + ai * br;
+        planeRe[i] = re;
+        planeIm[i] = im;
+        chargedRe[i] = charges[i]! * re;
+        chargedIm[i] = charges[i]! * im;
       }
       const px = n1 * b[0]! + n2 * b[3]!, py = n1 * b[1]! + n2 * b[4]!, pz = n1 * b[2]! + n2 * b[5]!;
-      for (let n3 = first; n3 < first + length; n3++, index++) {
-        const at3 = Math.abs(n3) * count, sign3 = n3 < 0 ? -1 : 1;
-        let sumRe = 0, sumIm = 0;
+      for (let m = 0; m <= last; m++, index += 4) {
+        const at3 = m * count;
+        let reRe = 0, imIm = 0, reIm = 0, imRe = 0;
         for (let i = 0; i < count; i++) {
-          const ar = planeRe[i]!, ai = planeIm[i]!, br = c3[at3 + i]!, bi = sign3 * s3[at3 + i]!;
-          const re = ar * br - ai * bi, im = ar * bi + ai * br;
-          waveRe[i] = re;
-          waveIm[i] = im;
-          sumRe += re;
-          sumIm += im;
+          const pr = chargedRe[i]!, pi = chargedIm[i]!, cr = c3[at3 + i]!, ci = s3[at3 + i]!;
+          reRe += pr * cr;
+          imIm += pi * ci;
+          reIm += pr * ci;
+          imRe += pi * cr;
         }
-        const weight = weights[index]!;
-        const gx = px + n3 * b[6]!, gy = py + n3 * b[7]!, gz = pz + n3 * b[8]!;
-        const part = 0.5 * weight * (sumRe * sumRe + sumIm * sumIm);
+        let plusRe = reRe - imIm, plusIm = reIm + imRe, minusRe = reRe + imIm, minusIm = imRe - reIm;
+        let gx = px + m * b[6]!, gy = py + m * b[7]!, gz = pz + m * b[8]!;
+        let part = 0.5 * weights[index]! * (plusRe * plusRe + plusIm * plusIm);
+        let stretched = part * weights[index + 1]!;
         energy += part;
-        const stretched = part * stretches[index]!;
         xx += stretched * gx * gx - part;
         yy += stretched * gy * gy - part;
         zz += stretched * gz * gz - part;
         yz += stretched * gy * gz;
         xz += stretched * gx * gz;
         xy += stretched * gx * gy;
-        if (wantForces) {
-          for (let i = 0; i < count; i++) {
-            const push = weight * (sumRe * waveIm[i]! - sumIm * waveRe[i]!);
-            forces[3 * i]! += push * gx;
-            forces[3 * i + 1]! += push * gy;
-            forces[3 * i + 2]! += push * gz;
-          }
+        gx = px - m * b[6]!;
+        gy = py - m * b[7]!;
+        gz = pz - m * b[8]!;
+        part = 0.5 * weights[index + 2]! * (minusRe * minusRe + minusIm * minusIm);
+        stretched = part * weights[index + 3]!;
+        energy += part;
+        xx += stretched * gx * gx - part;
+        yy += stretched * gy * gy - part;
+        zz += stretched * gz * gz - part;
+        yz += stretched * gy * gz;
+        xz += stretched * gx * gz;
+        xy += stretched * gx * gy;
+
+        // T = w S*; T₊ c + T₋ c* = (T₊ + T₋) Re c + i (T₊ − T₋) Im c, and the same with ±m for the slope along b3.
+        plusRe *= weights[index]!;
+        plusIm *= -weights[index]!;
+        minusRe *= weights[index + 2]!;
+        minusIm *= -weights[index + 2]!;
+        const at = 8 * m;
+        back[at] = plusRe + minusRe;
+        back[at + 1] = plusIm + minusIm;
+        back[at + 2] = minusIm - plusIm;
+        back[at + 3] = plusRe - minusRe;
+        back[at + 4] = m * (plusRe - minusRe);
+        back[at + 5] = m * (plusIm - minusIm);
+        back[at + 6] = -m * (plusIm + minusIm);
+        back[at + 7] = m * (plusRe + minusRe);
+      }
+      if (!actsBack) continue;
+      for (let i = 0; i < count; i++) {
+        let sumRe = 0, sumIm = 0, slopeRe = 0, slopeIm = 0;
+        for (let m = 0, at = 0, at3 = i; m <= last; m++, at += 8, at3 += count) {
+          const cr = c3[at3]!, ci = s3[at3]!;
+          sumRe += back[at]! * cr + back[at + 2]! * ci;
+          sumIm += back[at + 1]! * cr + back[at + 3]! * ci;
+          slopeRe += back[at + 4]! * cr + back[at + 6]! * ci;
+          slopeIm += back[at + 5]! * cr + back[at + 7]! * ci;
         }
-        if (wantPotentials) {
-          // Re(e^{iG·r_i} S*) without the charge that the wave carries: from the row's phases again.
-          const weightRe = weight * sumRe, weightIm = weight * sumIm;
-          for (let i = 0; i < count; i++) {
-            const ar = c1[at1 + i]!, ai = s1[at1 + i]!, br = c2[at2 + i]!, bi = sign2 * s2[at2 + i]!;
-            const cr = c3[at3 + i]!, ci = sign3 * s3[at3 + i]!;
-            const pr = ar * br - ai * bi, pi = ar * bi + ai * br;
-            potentials[i]! += weightRe * (pr * cr - pi * ci) + weightIm * (pr * ci + pi * cr);
-          }
-        }
+        const pr = planeRe[i]!, pi = planeIm[i]!;
+        // φ = Re Σ T e^{iG·r} and its gradient −Im Σ G T e^{iG·r}.
+        const along = charges[i]! * (pr * sumIm + pi * sumRe), along3 = charges[i]! * (pr * slopeIm + pi * slopeRe);
+        forces[3 * i]! += along * px + along3 * b[6]!;
+        forces[3 * i + 1]! += along * py + along3 * b[7]!;
+        forces[3 * i + 2]! += along * pz + along3 * b[8]!;
+        potentials[i]! += pr * sumRe - pi * sumIm;
       }
     }
     strainDerivative[0]! += xx;

@@ -66,3 +66,22 @@ export function erf(x: number): number {
   if (Math.abs(x) <= 0.46875) return x * innerErf(x * x);
   return x > 0 ? 1 - erfc(x) : erfc(-x) - 1;
 }
+
+/**
+ * Boys functions F_n(y) = ∫_0^1 t^{2n} exp(−y t²) dt for n = 0 … order, y ≥ 0, to rounding. F_order from its series of
+ * positive terms, e^{−y} Σ_k (2y)^k / ((2n+1)(2n+3)…(2n+2k+1)), the others by F_{n−1} = (2y F_n + e^{−y})/(2n−1), which
+ * is stable downwards (Helgaker, Jørgensen & Olsen, Molecular Electronic-Structure Theory (2000), §9.8). The series
+ * needs about y + 40 terms: meant for y up to some hundreds.
+ */
+export function boysFunctions(order: number, y: number): Float64Array {
+  const values = new Float64Array(order + 1);
+  const exponential = Math.exp(-y);
+  let term = 1 / (2 * order + 1), sum = term;
+  for (let k = 1; term > 1e-17 * sum; k++) {
+    term *= (2 * y) / (2 * order + 2 * k + 1);
+    sum += term;
+  }
+  values[order] = exponential * sum;
+  for (let n = order; n > 0; n--) values[n - 1] = (2 * y * values[n]! + exponential) / (2 * n - 1);
+  return values;
+}
