@@ -22,6 +22,7 @@ import type { ElasticityResult } from '../contracts/results.ts';
 import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.ts';
 import type { Crystal } from '../crystal/crystal.ts';
 import { cellVolume, massesOf } from '../crystal/structure.ts';
+import type { RelaxOutcome } from '../dynamics/relax.ts';
 import { rowsOf } from '../math/rows.ts';
 import { crossingShells } from '../potential/cutoff-shells.ts';
 import { partsOf, type Potential } from '../potential/potential.ts';
@@ -61,7 +62,17 @@ interface Tensors {
   readonly internalStrainMismatch: number;
   /** 3N − 3, eV/Å² */
   readonly springs: Float64Array;
-  readonly charges: { readonly piezoelectric: Float64Array; readonly dielectric: Float64Array; readonly electronic: Float64Array } | null;
+  readonly charges: Charges | null;
+}
+
+/** Where there are charges. */
+interface Charges {
+  /** 3×6 C/m², ions relaxed; null where the charges are not rigid, so that the clamped part is unknown */
+  readonly piezoelectric: Float64Array | null;
+  /** 3×3, static at fixed strain */
+  readonly dielectric: Float64Array;
+  /** 3×3, ε∞ */
+  readonly electronic: Float64Array;
 }
 
 export async function elasticity(context: PropertyContext, relaxed: RelaxedCrystal): Promise<ElasticityResult> {
@@ -79,7 +90,7 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
   const [unstrained] = await tasks.all('Stress of the relaxed crystal', [{ kind: 'evaluate' as const, input: { structures: [structure] } }]);
   const stress0 = Float64Array.from(unstrained!.evaluations[0]!.stress ?? [], (value) => value * gigapascal);
   const points = await strainedPoints(context, crystal, strains);
-  const volumes = await relaxAtVolumes(context, relaxed, 'Volumes for the bulk modulus', volumeRatios);
+  const { halfRange, volumes } = await smoothVolumes(context, relaxed);
 
   const tensors = tensorsFrom(crystal, potential, strains, displacements, answers);
   const near = tensorsFrom(crystal, potential, strains, displacements, answers.map(({ unextrapolated }) => unextrapolated));
@@ -88,7 +99,7 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
 
   const volume = cellVolume(structure.cell);
   const density = (massesOf(structure).reduce((sum, mass) => sum + mass, 0) / volume) * kilogramPerCubicMetre;
-  const piezoelectricity: Piezoelectricity | undefined = tensors.charges ?? undefined;
+  const piezoelectricity = tensors.charges ? stiffening(tensors.charges) : undefined;
   const stiffness = tensors.relaxed;
   const compliance = inverse6(stiffness);
   const born = stability(stiffness, crystal.symmetry);
@@ -127,14 +138,16 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
     },
     ifFailed: 'unreliable',
   });
-  const fromVolumes = bulkModulusFrom(volumes.map(({ energy }) => energy), relaxed.energy, volume);
+  const fromVolumes = bulkModulusFrom(volumes.map(({ energy }) => energy), relaxed.energy, volume, halfRange);
   const strainedCells = [...points.flatMap(({ outcomes }) => outcomes), ...volumes];
   const shells = crossingShells([structure, ...strainedCells.map((cell) => cell.structure)], potential);
   check('ions relaxed in every strained cell', Math.max(...strainedCells.map(({ maxForce }) => maxForce)), settings.get('relaxation.forceTolerance'), 'eV/Å', 'strained', 'caution');
+  shells.forEach(context.journal);
   check('neighbour shells at cutoffs', shells.length, 0, '', 'shells', 'caution', { first: shells[0]?.sentence ?? '' });
   check('bulk modulus from volumes', reuss ? Math.abs(fromVolumes - reuss.bulk) / Math.abs(reuss.bulk) : Number.NaN, bulkModuliAgree, '', 'bulk', 'caution', {
     reuss: orNull(reuss?.bulk, 'GPa', singular),
     volumes: quantityOf(fromVolumes, 'GPa'),
+    range: quantityOf(100 * halfRange, '%'),
   });
 
   const bulk = orNull(hill?.bulk, 'GPa', singular);
@@ -148,7 +161,7 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
     pressure: quantityOf(-meanStress, 'GPa'),
     stiffness: quantityOf(rowsOf(stiffness, 6), 'GPa', { uncertainty: { numerical: rowsOf(error(tensors.relaxed, near.relaxed), 6) } }),
     stiffnessClamped: quantityOf(rowsOf(tensors.clamped, 6), 'GPa', { uncertainty: { numerical: rowsOf(error(tensors.clamped, near.clamped), 6) } }),
-    compliance: compliance ? quantityOf(rowsOf(compliance, 6), '1/GPa') : quantityOf(null, '1/GPa', { reason: singular }),
+    compliance: compliance ? quantityOf(rowsOf(withoutRounding(compliance), 6), '1/GPa') : quantityOf(null, '1/GPa', { reason: singular }),
     voigt: moduliQuantities(voigt, singular),
     reuss: moduliQuantities(reuss, singular),
     hill: moduliQuantities(hill, singular),
@@ -177,7 +190,7 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
     eigenvalues: quantityOf(born.eigenvalues, 'GPa'),
     stability: [...born.sentences],
     ...(tensors.charges && {
-      piezoelectric: { relaxed: quantityOf(rowsOf(tensors.charges.piezoelectric, 6), 'C/m²'), clamped: quantityOf(rowsOf(new Float64Array(18), 6), 'C/m²') },
+      piezoelectric: { relaxed: piezoelectricQuantity(tensors.charges.piezoelectric), clamped: piezoelectricQuantity(tensors.charges.piezoelectric && new Float64Array(18)) },
       dielectric: { static: quantityOf(rowsOf(tensors.charges.dielectric, 3), ''), electronic: quantityOf(rowsOf(tensors.charges.electronic, 3), '') },
     }),
     linearity: linearityCurves(points, stiffness, stress0),
@@ -198,7 +211,7 @@ function tensorsFrom(crystal: Crystal, potential: Potential, strains: readonly U
   const byStrain = strainMaps(crystal, strains, answers);
   const asymmetry = largestAsymmetry(byStrain.stiffness) * gigapascal;
   const clampedMandel = symmetrised6(byStrain.stiffness);
-  const inGigapascal = (mandel: Float64Array): Float64Array => voigtStiffness(mandel).map((value) => value * gigapascal);
+  const inGigapascal = (mandel: Float64Array): Float64Array => withoutRounding(voigtStiffness(mandel).map((value) => value * gigapascal));
   const clamped = inGigapascal(clampedMandel);
   if (displacements.length === 0) {
     return { clamped, relaxed: clamped, asymmetry, symmetryResidual: byStrain.residual * gigapascal, internalStrainMismatch: 0, springs: new Float64Array(0), charges: chargeTensors(potential, structure, null) };
@@ -237,14 +250,34 @@ function chargeTensors(potential: Potential, structure: Crystal['structure'], in
   for (const { bornCharges } of polar) {
     for (let i = 0; i < size / 3; i++) for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) moments[3 * (3 * i + b) + a]! += bornCharges[9 * i + 3 * a + b]!;
   }
-  if (internal === null) return { piezoelectric: new Float64Array(18), dielectric: electronic, electronic };
+  const rigid = partsOf(potential).every((part) => !part.bindDynamics || part.card.charges);
+  if (internal === null) return { piezoelectric: rigid ? new Float64Array(18) : null, dielectric: electronic, electronic };
   const { modes, internalStrain } = internal;
   const susceptibility = modes.contract(moments, 3, moments, 3);
+  const piezoelectric = modes.contract(moments, 3, internalStrain, 6).map((value, k) => ((value / volume) * coulombPerSquareMetre) / mandelFactor(k % 6));
+  // The scale of what cancels in a crystal without piezoelectric effect: one elementary charge per face of the cell.
+  const scale = coulombPerSquareMetre / Math.cbrt(volume) ** 2;
   return {
-    piezoelectric: modes.contract(moments, 3, internalStrain, 6).map((value, k) => ((value / volume) * coulombPerSquareMetre) / mandelFactor(k % 6)),
-    dielectric: electronic.map((value, k) => value + ((4 * Math.PI * coulomb) / volume) * susceptibility[k]!),
+    piezoelectric: rigid ? withoutRounding(piezoelectric, scale) : null,
+    dielectric: withoutRounding(electronic.map((value, k) => value + ((4 * Math.PI * coulomb) / volume) * susceptibility[k]!)),
     electronic,
   };
+}
+
+function stiffening({ piezoelectric, dielectric }: Charges): Piezoelectricity | undefined {
+  return piezoelectric ? { piezoelectric, dielectric } : undefined;
+}
+
+function piezoelectricQuantity(tensor: Float64Array | null): Quantity {
+  return tensor ? quantityOf(rowsOf(tensor, 6), 'C/m²') : quantityOf(null, 'C/m²', { reason: message('elasticity.flexibleCharges').sentence });
+}
+
+/**
+ * Components that the symmetry forbids come out as sums that cancel to rounding; below 1e-10 of the scale (the largest
+ * component) they are written as the zero that they are.
+ */
+function withoutRounding(tensor: Float64Array, scale = Math.max(...tensor.map(Math.abs))): Float64Array {
+  return tensor.map((value) => (Math.abs(value) < 1e-10 * scale ? 0 : value));
 }
 
 function symmetrised6(matrix: Float64Array): Float64Array {
@@ -261,12 +294,23 @@ function ionsAtMinimum(softest: number): JudgedCheck['check'] {
   return { name: 'ions at a minimum', passed, measured: values.softest, limit: quantityOf(0, 'eV/Å²'), message: message(passed ? 'elasticity.ions.passed' : 'elasticity.ions.failed', values) };
 }
 
-/** ±½ and ±1 % in volume. */
-const volumeRatios = [0.99, 0.995, 1.005, 1.01];
+/** Half ranges of volume, tried in this order until no neighbour shell crosses a plain cutoff between the cells. */
+const halfRanges = [0.01, 0.005, 0.0025];
 
-/** V ∂²E/∂V² in GPa by the five-point formula, whose error is of fourth order. `energies`: eV at `volumeRatios`. */
-function bulkModulusFrom(energies: readonly number[], energy: number, volume: number): number {
-  const step = 0.005 * volume;
+/** Four relaxed volumes at ±½ and ±1 of a half range around the relaxed crystal; the last range where none is smooth. */
+async function smoothVolumes(context: PropertyContext, relaxed: RelaxedCrystal): Promise<{ halfRange: number; volumes: RelaxOutcome[] }> {
+  let tried: { halfRange: number; volumes: RelaxOutcome[] } = { halfRange: 0, volumes: [] };
+  for (const halfRange of halfRanges) {
+    const ratios = [-1, -0.5, 0.5, 1].map((part) => 1 + part * halfRange);
+    tried = { halfRange, volumes: await relaxAtVolumes(context, relaxed, `Volumes up to ±${100 * halfRange} %`, ratios) };
+    if (crossingShells([relaxed.crystal.structure, ...tried.volumes.map(({ structure }) => structure)], context.potential).length === 0) break;
+  }
+  return tried;
+}
+
+/** V ∂²E/∂V² in GPa by the five-point formula, whose error is of fourth order. `energies`: eV at ±½ and ±1 half range. */
+function bulkModulusFrom(energies: readonly number[], energy: number, volume: number, halfRange: number): number {
+  const step = 0.5 * halfRange * volume;
   const second = (-energies[0]! + 16 * energies[1]! - 30 * energy + 16 * energies[2]! - energies[3]!) / (12 * step * step);
   return volume * second * gigapascal;
 }
