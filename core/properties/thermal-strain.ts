@@ -1,0 +1,125 @@
+/**
+ * Thermal expansion from Grüneisen parameters at one cell: α = Σ_ab e_a (H⁻¹)_ab Σ_modes γ_b c_v, with e_a the strains
+ * that keep the symmetry, H_ab = ∂²E/∂λ_a∂λ_b per cell and γ_b = −∂ ln ω/∂λ_b (Barron, Collins & White, Adv. Phys. 29
+ * (1980) 609, eq. 2.40). H comes from differences of stresses, γ from eigenvectors: nothing is shared with the fits of
+ * the free energy but the potential, so that the two check each other.
+ */
+import { inverse, Matrix } from 'ml-matrix';
+import type { Structure } from '../contracts/structure.ts';
+import type { Symmetry } from '../crystal/crystal.ts';
+import { cellVolume, strained } from '../crystal/structure.ts';
+import { invariantStrains } from '../crystal/symmetrise.ts';
+import { identity3, multiply3 } from '../math/matrix3.ts';
+import { stressTensor, stressVoigt } from '../math/voigt.ts';
+import { meshNumbers, meshWithoutGamma, type IrreducibleMesh } from '../phonons/mesh.ts';
+import { boltzmann, electronvoltPerTerahertz, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal } from '../units/constants.ts';
+import type { PropertyContext } from './context.ts';
+import { forceConstantsOf, qpointsPerTask } from './harmonic-cells.ts';
+import { relaxationTask } from './relaxation-task.ts';
+
+export interface ThermalStrain {
+  readonly mesh: IrreducibleMesh;
+  readonly modes: number;
+  /** Q×M THz */
+  readonly frequencies: Float64Array;
+  /** Q×M: −∂ ln ω/∂ ln V under isotropic strain, ions relaxed; NaN where ω² ≤ 0 */
+  readonly volumetric: Float64Array;
+  /** Σ γ c / Σ c over modes, γ volumetric; null where nothing is excited */
+  meanGrueneisen(temperature: number): number | null;
+  /** 6, Voigt order, tensor components, 1/K */
+  alpha(temperature: number): Float64Array;
+}
+
+/** Logarithmic strain between the centre and each neighbour: central differences err by its square, 6e-6 relative. */
+const amplitude = 0.0025;
+
+export async function thermalStrain(context: PropertyContext, symmetry: Symmetry, centre: Structure): Promise<ThermalStrain> {
+  const { tasks, settings } = context;
+  const basis = invariantStrains(symmetry.operations);
+  const neighbours = await tasks.all(
+    'Strained cells',
+    basis.flatMap((strain) =>
+      [1, -1].map((sign) =>
+        relaxationTask(settings, { structure: strained(centre, exponential(strain.map((value) => sign * amplitude * value))), operations: symmetry.operations, constraint: 'fixed-cell' }),
+      ),
+    ),
+  );
+  const structures = [centre, ...neighbours.map(({ structure }) => structure)];
+  const constants = await forceConstantsOf(context, symmetry, structures);
+
+  // Half the density of the mesh for free energies: γ is smooth, and eigenvectors cost more than eigenvalues.
+  const mesh = meshWithoutGamma(symmetry.operations, meshNumbers(context.crystal.structure.cell, settings.get('phonons.thermalMesh') / 2, true));
+  const modes = 3 * centre.species.length;
+  const batch = Math.max(1, Math.round(qpointsPerTask(modes) / 4));
+  const count = mesh.multiplicities.length;
+  const ranges = Array.from({ length: Math.ceil(count / batch) }, (_, k) => mesh.qpoints.slice(3 * batch * k, 3 * batch * (k + 1)));
+  const crystalAt = (k: number) => ({ structure: structures[k]!, forceConstants: constants[k]! });
+  const results = await tasks.all(
+    'Grüneisen parameters',
+    basis.flatMap((_, b) =>
+      ranges.map((qpoints) => ({
+        kind: 'grueneisen' as const,
+        input: { centre: crystalAt(0), plus: crystalAt(1 + 2 * b), minus: crystalAt(2 + 2 * b), difference: 2 * amplitude, qpoints },
+      })),
+    ),
+  );
+  const gather = (b: number, pick: 'frequencies' | 'grueneisen'): Float64Array => {
+    const out = new Float64Array(count * modes);
+    ranges.forEach((_, k) => out.set(results[b * ranges.length + k]![pick], k * batch * modes));
+    return out;
+  };
+  const frequencies = gather(0, 'frequencies');
+  const along = basis.map((_, b) => gather(b, 'grueneisen'));
+  // An isotropic strain η has components η e_b : 1 and changes ln V by 3 η.
+  const traces = basis.map((strain) => strain[0]! + strain[4]! + strain[8]!);
+  const volumetric = frequencies.map((_, at) => traces.reduce((sum, trace, b) => sum + (trace * along[b]![at]!) / 3, 0));
+
+  // E per cell depends on λ through its gradient V σ : e_a (symmetric strains of the invariant space commute up to rotations of second order).
+  const gradient = (k: number): number[] => {
+    const outcome = neighbours[k]!;
+    const sigma = stressTensor(outcome.stress);
+    const volume = cellVolume(outcome.structure.cell) / gigapascal;
+    return basis.map((strain) => volume * strain.reduce((sum, value, i) => sum + value * sigma[i]!, 0));
+  };
+  const hessian = new Matrix(basis.length, basis.length);
+  basis.forEach((_, b) => {
+    const [above, below] = [gradient(2 * b), gradient(2 * b + 1)];
+    basis.forEach((_, a) => hessian.set(a, b, (above[a]! - below[a]!) / (2 * amplitude)));
+  });
+  const compliance = inverse(Matrix.add(hessian, hessian.transpose()).mul(0.5));
+
+  const total = mesh.numbers[0] * mesh.numbers[1] * mesh.numbers[2];
+  const heat = (temperature: number): Float64Array =>
+    frequencies.map((frequency, at) => {
+      const x = (frequency * electronvoltPerTerahertz) / (boltzmann * temperature);
+      if (!(x > 0) || x > 600) return 0;
+      const half = Math.sinh(x / 2);
+      return ((boltzmann * x * x) / (4 * half * half)) * (mesh.multiplicities[Math.floor(at / modes)]! / total);
+    });
+  const weighted = (gammas: Float64Array, heats: Float64Array): number => heats.reduce((sum, c, at) => (c > 0 ? sum + c * gammas[at]! : sum), 0);
+  return {
+    mesh,
+    modes,
+    frequencies,
+    volumetric,
+    meanGrueneisen: (temperature) => {
+      const heats = heat(temperature);
+      const sum = heats.reduce((total, c) => total + c, 0);
+      return sum > 0 ? weighted(volumetric, heats) / sum : null;
+    },
+    alpha: (temperature) => {
+      const heats = heat(temperature);
+      const rates = compliance.mmul(Matrix.columnVector(along.map((gammas) => weighted(gammas, heats)))).to1DArray();
+      const tensor = new Float64Array(9);
+      basis.forEach((strain, b) => strain.forEach((value, i) => (tensor[i]! += rates[b]! * value)));
+      return stressVoigt(tensor);
+    },
+  };
+}
+
+/** exp of a symmetric matrix of size 1e-3: the series to third order is exact to 1e-12. */
+function exponential(strain: Float64Array): Float64Array {
+  const square = multiply3(strain, strain);
+  const cube = multiply3(square, strain);
+  return identity3().map((one, i) => one + strain[i]! + square[i]! / 2 + cube[i]! / 6);
+}
