@@ -191,7 +191,6 @@ export const templates = {
   'phonons.lst.failed': 'Longitudinal and transverse frequencies miss the Lyddane-Sachs-Teller relation by {measured}, relative, more than {limit}.',
   'phonons.cutoff.passed': 'The neighbour shell nearest to a plain cutoff is {distance} away from it, more than a displaced atom moves.',
   'phonons.cutoff.failed': 'A neighbour shell lies {distance} from a plain cutoff, closer than the displacements of {displacement}: the force constants hold a jump. Use a tapered cutoff.',
-  'phonons.cutoff.none': 'The potential has no plain cutoff near a neighbour shell.',
   'phonons.excluded.acoustic': 'The three acoustic modes at Γ, which have no thermal functions, are left out.',
   'phonons.excluded.imaginary': '{share} of the {modes} modes per cell are imaginary and left out: the harmonic functions are not those of a stable crystal.',
   'phonons.imaginary.acoustic-noise': 'At Γ the acoustic mode {mode} has {frequency} instead of zero: the sum rule of the force constants is violated.',

@@ -8,7 +8,7 @@
  *                { "type": "coulomb", "charges": { "Mg": 2, "O": -2 }, "constant": 14.399645 } ] }
  */
 import { z } from 'zod';
-import { pathText, readJson, textAt, type JsonPath } from '../files/json.ts';
+import { pathText, readJson, type Json, type JsonPath } from '../files/json.ts';
 import { quoted, type SourceText } from '../files/source-text.ts';
 import { pairTerms, isPairTerm } from './pair.ts';
 import { element, positive } from './schema.ts';
@@ -175,12 +175,21 @@ function problemOf(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
+/** The value at `path` in a few words. */
+function shown(value: Json, path: JsonPath): string {
+  let here: Json | undefined = value;
+  for (const step of path) here = typeof here === 'object' && here !== null && Object.hasOwn(here, step) ? (here as Record<string | number, Json>)[step] : undefined;
+  if (here === undefined) return 'nothing';
+  if (typeof here !== 'object' || here === null) return quoted(JSON.stringify(here));
+  return Array.isArray(here) ? `a list of ${here.length}` : 'an object';
+}
+
 /** Reads and checks a potential file. Every refusal names line, column and field. */
 export function readPotential(source: SourceText): PotentialDescription {
   const document = readJson(source);
   const fail = ({ path, problem }: Complaint): never => {
     const offset = document.offsetOf(path);
-    return source.refuse('potential.field', offset, { field: pathText(path), problem, text: textAt(source, offset) });
+    return source.refuse('potential.field', offset, { field: pathText(path), problem, found: shown(document.value, path) });
   };
   const parsed = shape.safeParse(document.value);
   if (!parsed.success) {
