@@ -1,0 +1,29 @@
+/** The foot of every printed page: what was computed with what, and the page number. CSS margin boxes hold it. */
+import { onBeforeUnmount, onMounted } from 'vue';
+import type { ReportDocument } from '../../core/contracts/report.ts';
+import { words } from '../words/english.ts';
+
+/** A CSS string: quotes and backslashes escaped, nothing that could end it. */
+function cssString(text: string): string {
+  return `"${text.replace(/["\\<\n\r]/g, (letter) => `\\${letter.codePointAt(0)!.toString(16)} `)}"`;
+}
+
+/** The beginning of a hash is enough to tell two files apart on paper. */
+export function shortHash(hash: string): string {
+  return hash.replace(/^sha256[:-]/, '').slice(0, 12);
+}
+
+export function usePageFooter({ result, recipe }: ReportDocument): void {
+  const { provenance } = result;
+  const style = document.createElement('style');
+  const left = `${words.footer.structure} ${shortHash(provenance.structureHash)}   ${words.footer.potential} ${shortHash(provenance.potentialHash)}   ${provenance.application} ${provenance.version}`;
+  const command = recipe.length > 150 ? `${recipe.slice(0, 149)}…` : recipe;
+  style.textContent = `@page {
+    @bottom-left { content: ${cssString(left)} "\\A" ${cssString(`${words.footer.recreate} ${command}`)}; white-space: pre-wrap; font: 6.5pt/1.35 system-ui, "Liberation Sans", sans-serif; color: #56616f; width: 88%; vertical-align: top; padding-top: 3mm; }
+    @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, "Liberation Sans", sans-serif; color: #56616f; vertical-align: top; padding-top: 3mm; }
+  }`;
+  onMounted(() => document.head.append(style));
+  onBeforeUnmount(() => {
+    style.remove();
+  });
+}

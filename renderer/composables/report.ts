@@ -1,0 +1,87 @@
+/** What every screen of a report needs: the document, and how its numbers are shown. */
+import { computed, inject, provide, reactive, shallowReactive, type ComputedRef, type InjectionKey } from 'vue';
+import type { Nested, Quantity } from '../../core/contracts/quantity.ts';
+import type { Experiment, ReportDocument } from '../../core/contracts/report.ts';
+import type { Result } from '../../core/contracts/results.ts';
+import { displayOf, type Display, type DisplayBasis, type FrequencyUnit } from '../../core/units/display.ts';
+import { formatText } from '../../core/units/format.ts';
+import { words } from '../words/english.ts';
+import { scalarOf, scaled, uncertaintyOf, vectorOf, type Value } from './quantities.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Preferences {
+  frequency: FrequencyUnit;
+  basis: DisplayBasis;
+  theme: Theme;
+}
+
+export interface Report {
+  readonly document: ReportDocument;
+  readonly result: Result;
+  readonly preferences: Preferences;
+  /** Measured points: those of the document and those that the reader has added to this page. */
+  readonly experiments: Experiment[];
+  /** How a quantity is shown: factor, unit and basis. */
+  display(quantity: Quantity): Display;
+  /** Unit with its basis, as an axis title or a table header shows it. */
+  unit(quantity: Quantity): string;
+  /** A list in shown units. */
+  values(quantity: Quantity, value?: Nested): Value[];
+  /** One number with uncertainty and unit as text. */
+  text(quantity: Quantity): string;
+  /** One part of a larger quantity as text, without uncertainty. */
+  part(quantity: Quantity, value: Value): string;
+}
+
+const key: InjectionKey<Report> = Symbol('report');
+
+/** `J/(mol·K)` counts moles of cells; `eV` counts cells. */
+function withBasis(unit: string, basis: DisplayBasis | null): string {
+  if (basis === null) return unit;
+  return unit.includes('mol') ? `${unit}, ${words.basis.mole[basis]}` : `${unit} ${words.basis.per[basis]}`;
+}
+
+export function makeReport(document: ReportDocument): Report {
+  const { result } = document;
+  const preferences = reactive<Preferences>({ frequency: 'THz', basis: 'cell', theme: 'system' });
+  const { atoms, formulaUnits } = result.material;
+  const display = (quantity: Quantity): Display => displayOf(quantity.unit, quantity.basis, preferences, { atoms, formulaUnits });
+  const unit = (quantity: Quantity): string => {
+    const shown = display(quantity);
+    return withBasis(shown.unit, shown.basis);
+  };
+  const part = (quantity: Quantity, value: Value): string => formatText(value === null ? null : value * display(quantity).factor, display(quantity).unit);
+  return {
+    document,
+    result,
+    preferences,
+    experiments: shallowReactive([...document.experiments]),
+    display,
+    unit,
+    values: (quantity, value = quantity.value) => scaled(vectorOf(value), display(quantity).factor),
+    text: (quantity) => {
+      const { factor } = display(quantity);
+      const value = scalarOf(quantity.value);
+      const uncertainty = uncertaintyOf(quantity);
+      return formatText(value === null ? null : value * factor, unit(quantity), uncertainty === null ? null : uncertainty * factor);
+    },
+    part,
+  };
+}
+
+export function provideReport(report: Report): void {
+  provide(key, report);
+}
+
+export function useReport(): Report {
+  const report = inject(key);
+  if (!report) throw new Error('useReport belongs inside a report screen');
+  return report;
+}
+
+/** Unit of frequencies as chosen, and its factor from THz. */
+export function useFrequency(): ComputedRef<Display> {
+  const report = useReport();
+  return computed(() => report.display({ value: null, unit: 'THz' }));
+}
