@@ -177,7 +177,9 @@ function tridiagonalSize(diagonal: Float64Array, offDiagonal: Float64Array): num
   return size;
 }
 
-const roundOff = 2 ** -53;
+// A coupling this small relative to the matrix is rounding: within a pair of equal values the iteration itself leaves a few
+// units in the last place, so that one unit (2^−53) would never be reached.
+const roundOff = 4.440892098500626e-16;
 /** Wilkinson's shift converges cubically: two iterations per eigenvalue are usual, thirty were never seen. */
 const maxIterations = 60;
 

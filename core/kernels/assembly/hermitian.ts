@@ -21,7 +21,9 @@ let productReal: usize = 0;
 let productImaginary: usize = 0;
 
 const negligibleSquare: f64 = 1e-290;
-const roundOff: f64 = 1.1102230246251565e-16;
+// A coupling this small relative to the matrix is rounding: within a pair of equal values the iteration itself leaves a few
+// units in the last place, so that one unit (2^−53) would never be reached.
+const roundOff: f64 = 4.440892098500626e-16;
 const maxIterations: i32 = 60;
 
 /** Lays out the memory for matrices of this order and returns its start. Called once per instance. */
