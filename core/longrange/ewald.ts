@@ -203,6 +203,37 @@ function geometryOf(given: Float64Array, ions: number, options: EwaldOptions): G
 }
 
 /**
+ * A lower bound of the distance between points of two equal parallelepipeds (rows of `step` their edges) which lie
+ * (i, j, l) edges apart. Differences fill the parallelepiped of ±1 edges around that; for any unit vector n the least
+ * n·difference is such a bound, and the best n points to the nearest difference, here approached along one edge after
+ * the other.
+ */
+function leastDistance(step: Float64Array, i: number, j: number, l: number): number {
+  const center = [i, j, l];
+  const nearest = center.map((n) => n - Math.sign(n));
+  const at = [0, 1, 2].map((b) => nearest[0]! * step[b]! + nearest[1]! * step[3 + b]! + nearest[2]! * step[6 + b]!);
+  for (let sweep = 0; sweep < 3; sweep++) {
+    for (let a = 0; a < 3; a++) {
+      const sx = step[3 * a]!, sy = step[3 * a + 1]!, sz = step[3 * a + 2]!;
+      const wish = nearest[a]! - (at[0]! * sx + at[1]! * sy + at[2]! * sz) / (sx * sx + sy * sy + sz * sz);
+      const moved = Math.min(center[a]! + 1, Math.max(center[a]! - 1, wish)) - nearest[a]!;
+      nearest[a]! += moved;
+      at[0]! += moved * sx;
+      at[1]! += moved * sy;
+      at[2]! += moved * sz;
+    }
+  }
+  const length = Math.hypot(at[0]!, at[1]!, at[2]!);
+  if (length === 0) return 0;
+  let bound = 0;
+  for (let a = 0; a < 3; a++) {
+    const along = (at[0]! * step[3 * a]! + at[1]! * step[3 * a + 1]! + at[2]! * step[3 * a + 2]!) / length;
+    bound += center[a]! * along - Math.abs(along);
+  }
+  return bound;
+}
+
+/**
  * The sum in real space. Ions are sorted into bins (parallelepipeds, whole fractions of the reduced cell); each bin is
  * paired with the half of all bins and their images that can hold an ion within the cutoff.
  */
@@ -222,42 +253,39 @@ function binnedIons(charges: Float64Array) {
   let offsets = new Int32Array(0);
   let offsetCount = 0;
   let start = new Int32Array(2);
+  /** Of the bin at hand: the ions of the bins around it, how far those are shifted, and what lies within the cutoff. */
+  let rangeStart = new Int32Array(0), rangeEnd = new Int32Array(0), shifts = new Float64Array(0);
+  let partner = new Int32Array(0), separation = new Float64Array(0);
 
   function setGeometry({ cell, inverse, volume, parameters: { realCutoff } }: Geometry): void {
     // A third of the cutoff makes the searched volume little more than the sphere; below four ions per bin the
     // bookkeeping costs more than the search.
     const width = Math.max(realCutoff / 3, Math.cbrt((4 * volume) / count));
-    const reach = new Int32Array(3);
     const step = new Float64Array(9);
-    let diagonal = 0;
+    const reach = [0, 0, 0];
     for (let a = 0; a < 3; a++) {
       const height = 1 / Math.hypot(inverse[a]!, inverse[3 + a]!, inverse[6 + a]!);
       number[a] = Math.max(1, Math.floor(height / width));
-      reach[a] = Math.ceil((realCutoff * number[a]!) / height);
+      // Two bins n apart leave n − 1 between them.
+      reach[a] = Math.floor((realCutoff * number[a]!) / height) + 1;
       for (let b = 0; b < 3; b++) step[3 * a + b] = cell[3 * a + b]! / number[a]!;
-    }
-    for (const [s, t] of [[1, 1], [1, -1], [-1, 1], [-1, -1]] as const) {
-      diagonal = Math.max(
-        diagonal,
-        Math.hypot(...[0, 1, 2].map((b) => step[b]! + s * step[3 + b]! + t * step[6 + b]!)),
-      );
     }
     const bins = number[0]! * number[1]! * number[2]!;
     if (start.length < bins + 1) start = new Int32Array(bins + 1);
 
-    const most = (2 * reach[0]! + 1) * (2 * reach[1]! + 1) * (2 * reach[2]! + 1);
-    if (offsets.length < 3 * most) offsets = new Int32Array(3 * most);
+    const [rx, ry, rz] = reach as [number, number, number];
+    const most = (2 * rx + 1) * (2 * ry + 1) * (2 * rz + 1);
+    if (offsets.length < 3 * most) {
+      offsets = new Int32Array(3 * most);
+      rangeStart = new Int32Array(most);
+      rangeEnd = new Int32Array(most);
+      shifts = new Float64Array(3 * most);
+    }
     offsetCount = 0;
-    for (let i = 0; i <= reach[0]!; i++) {
-      for (let j = i === 0 ? 0 : -reach[1]!; j <= reach[1]!; j++) {
-        for (let l = i === 0 && j === 0 ? 1 : -reach[2]!; l <= reach[2]!; l++) {
-          // Points of two bins lie at most one bin diagonal nearer to each other than the bins' corners.
-          const distance = Math.hypot(
-            i * step[0]! + j * step[3]! + l * step[6]!,
-            i * step[1]! + j * step[4]! + l * step[7]!,
-            i * step[2]! + j * step[5]! + l * step[8]!,
-          );
-          if (distance > realCutoff + diagonal) continue;
+    for (let i = 0; i <= rx; i++) {
+      for (let j = i === 0 ? 0 : -ry; j <= ry; j++) {
+        for (let l = i === 0 && j === 0 ? 1 : -rz; l <= rz; l++) {
+          if (leastDistance(step, i, j, l) >= realCutoff) continue;
           offsets[3 * offsetCount] = i;
           offsets[3 * offsetCount + 1] = j;
           offsets[3 * offsetCount + 2] = l;
@@ -321,87 +349,110 @@ function binnedIons(charges: Float64Array) {
     let energy = 0;
     let xx = 0, yy = 0, zz = 0, yz = 0, xz = 0, xy = 0;
 
-    /** All pairs (i of one bin, j of another shifted by s); for a bin with itself only j > i. */
-    const pairBins = (first: number, second: number, sx: number, sy: number, sz: number, same: boolean): void => {
-      const firstEnd = start[first + 1]!, secondEnd = start[second + 1]!, secondStart = start[second]!;
-      for (let i = start[first]!; i < firstEnd; i++) {
-        const xi = x[i]! - sx, yi = y[i]! - sy, zi = z[i]! - sz, qi = q[i]!;
-        let sumX = 0, sumY = 0, sumZ = 0, sumPhi = 0;
-        for (let j = same ? i + 1 : secondStart; j < secondEnd; j++) {
-          const dx = x[j]! - xi, dy = y[j]! - yi, dz = z[j]! - zi;
-          const square = dx * dx + dy * dy + dz * dz;
-          if (square >= cutoffSquare) continue;
-          if (square < coincidence * coincidence) refuseCoincidence(ion[i]!, ion[j]!, square);
-          // g and g' of screened-charge.ts by Horner's rule.
-          const scaled = decay * square;
-          const interval = (scaled * intervals) | 0;
-          const at = coefficients * interval;
-          const t = scaled - (interval + 0.5) / intervals;
-          let slope = gaussianCharge[at + 8]!;
-          let value = slope * t + gaussianCharge[at + 7]!;
-          slope = slope * t + value;
-          value = value * t + gaussianCharge[at + 6]!;
-          slope = slope * t + value;
-          value = value * t + gaussianCharge[at + 5]!;
-          slope = slope * t + value;
-          value = value * t + gaussianCharge[at + 4]!;
-          slope = slope * t + value;
-          value = value * t + gaussianCharge[at + 3]!;
-          slope = slope * t + value;
-          value = value * t + gaussianCharge[at + 2]!;
-          slope = slope * t + value;
-          value = value * t + gaussianCharge[at + 1]!;
-          slope = slope * t + value;
-          value = value * t + gaussianCharge[at]!;
-          const inverse = 1 / Math.sqrt(square);
-          const screened = inverse - alpha * value;
-          const qj = q[j]!;
-          const product = qi * qj;
-          energy += product * screened;
-          sumPhi += qj * screened;
-          phi[j]! += qi * screened;
-          const push = product * (inverse * inverse * inverse + slopeScale * slope);
-          const gx = push * dx, gy = push * dy, gz = push * dz;
-          sumX -= gx;
-          sumY -= gy;
-          sumZ -= gz;
-          fx[j]! += gx;
-          fy[j]! += gy;
-          fz[j]! += gz;
-          xx -= gx * dx;
-          yy -= gy * dy;
-          zz -= gz * dz;
-          yz -= gy * dz;
-          xz -= gx * dz;
-          xy -= gx * dy;
-        }
-        fx[i]! += sumX;
-        fy[i]! += sumY;
-        fz[i]! += sumZ;
-        phi[i]! += sumPhi;
-      }
-    };
-
     const [nx, ny, nz] = number as unknown as [number, number, number];
+    // The sums above must stay plain local variables (a closure over them would cost several times the arithmetic), so
+    // all loops are written here. Ion by ion: first what lies within the cutoff is gathered, then it is summed without
+    // a branch.
     for (let bx = 0; bx < nx; bx++) {
       for (let by = 0; by < ny; by++) {
         for (let bz = 0; bz < nz; bz++) {
           const bin = (bx * ny + by) * nz + bz;
-          if (start[bin] === start[bin + 1]) continue;
-          pairBins(bin, bin, 0, 0, 0, true);
+          const binStart = start[bin]!, binEnd = start[bin + 1]!;
+          if (binStart === binEnd) continue;
+          let around = 0, candidates = binEnd - binStart;
           for (let o = 0; o < offsetCount; o++) {
             const cx = bx + offsets[3 * o]!, cy = by + offsets[3 * o + 1]!, cz = bz + offsets[3 * o + 2]!;
             const mx = Math.floor(cx / nx), my = Math.floor(cy / ny), mz = Math.floor(cz / nz);
             const other = ((cx - mx * nx) * ny + (cy - my * ny)) * nz + (cz - mz * nz);
-            if (start[other] === start[other + 1]) continue;
-            pairBins(
-              bin,
-              other,
-              mx * cell[0]! + my * cell[3]! + mz * cell[6]!,
-              mx * cell[1]! + my * cell[4]! + mz * cell[7]!,
-              mx * cell[2]! + my * cell[5]! + mz * cell[8]!,
-              false,
-            );
+            const length = start[other + 1]! - start[other]!;
+            if (length === 0) continue;
+            candidates += length;
+            rangeStart[around] = start[other]!;
+            rangeEnd[around] = start[other + 1]!;
+            shifts[3 * around] = mx * cell[0]! + my * cell[3]! + mz * cell[6]!;
+            shifts[3 * around + 1] = mx * cell[1]! + my * cell[4]! + mz * cell[7]!;
+            shifts[3 * around + 2] = mx * cell[2]! + my * cell[5]! + mz * cell[8]!;
+            around++;
+          }
+          if (partner.length < candidates) {
+            partner = new Int32Array(candidates);
+            separation = new Float64Array(4 * candidates);
+          }
+          const near = partner, apart = separation;
+
+          for (let i = binStart; i < binEnd; i++) {
+            let found = 0;
+            // Range −1 is the rest of the ion's own bin.
+            for (let range = -1; range < around; range++) {
+              const from = range < 0 ? i + 1 : rangeStart[range]!, to = range < 0 ? binEnd : rangeEnd[range]!;
+              const xi = range < 0 ? x[i]! : x[i]! - shifts[3 * range]!;
+              const yi = range < 0 ? y[i]! : y[i]! - shifts[3 * range + 1]!;
+              const zi = range < 0 ? z[i]! : z[i]! - shifts[3 * range + 2]!;
+              for (let j = from; j < to; j++) {
+                const dx = x[j]! - xi, dy = y[j]! - yi, dz = z[j]! - zi;
+                const square = dx * dx + dy * dy + dz * dz;
+                near[found] = j;
+                apart[4 * found] = dx;
+                apart[4 * found + 1] = dy;
+                apart[4 * found + 2] = dz;
+                apart[4 * found + 3] = square;
+                found += square < cutoffSquare ? 1 : 0;
+              }
+            }
+
+            const qi = q[i]!;
+            let sumX = 0, sumY = 0, sumZ = 0, sumPhi = 0;
+            for (let n = 0; n < found; n++) {
+              const j = near[n]!;
+              const dx = apart[4 * n]!, dy = apart[4 * n + 1]!, dz = apart[4 * n + 2]!, square = apart[4 * n + 3]!;
+              if (square < coincidence * coincidence) refuseCoincidence(ion[i]!, ion[j]!, square);
+              // g and g' of screened-charge.ts by Horner's rule.
+              const scaled = decay * square;
+              const interval = (scaled * intervals) | 0;
+              const at = coefficients * interval;
+              const t = scaled - (interval + 0.5) / intervals;
+              let slope = gaussianCharge[at + 8]!;
+              let value = slope * t + gaussianCharge[at + 7]!;
+              slope = slope * t + value;
+              value = value * t + gaussianCharge[at + 6]!;
+              slope = slope * t + value;
+              value = value * t + gaussianCharge[at + 5]!;
+              slope = slope * t + value;
+              value = value * t + gaussianCharge[at + 4]!;
+              slope = slope * t + value;
+              value = value * t + gaussianCharge[at + 3]!;
+              slope = slope * t + value;
+              value = value * t + gaussianCharge[at + 2]!;
+              slope = slope * t + value;
+              value = value * t + gaussianCharge[at + 1]!;
+              slope = slope * t + value;
+              value = value * t + gaussianCharge[at]!;
+              const inverse = 1 / Math.sqrt(square);
+              const screened = inverse - alpha * value;
+              const qj = q[j]!;
+              const product = qi * qj;
+              energy += product * screened;
+              sumPhi += qj * screened;
+              phi[j]! += qi * screened;
+              const push = product * (inverse * inverse * inverse + slopeScale * slope);
+              const gx = push * dx, gy = push * dy, gz = push * dz;
+              sumX -= gx;
+              sumY -= gy;
+              sumZ -= gz;
+              fx[j]! += gx;
+              fy[j]! += gy;
+              fz[j]! += gz;
+              xx -= gx * dx;
+              yy -= gy * dy;
+              zz -= gz * dz;
+              yz -= gy * dz;
+              xz -= gx * dz;
+              xy -= gx * dy;
+            }
+            fx[i]! += sumX;
+            fy[i]! += sumY;
+            fz[i]! += sumZ;
+            phi[i]! += sumPhi;
           }
         }
       }
