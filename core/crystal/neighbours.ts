@@ -24,6 +24,8 @@ export interface NeighbourSettings {
   readonly cutoff: number;
   /** Å: pairs up to cutoff + skin are kept, so that the list outlives small moves. */
   readonly skin: number;
+  /** Keeps every pair once only (j > i, or an atom's own image with a positive shift): enough for sums over pairs. */
+  readonly half?: boolean;
 }
 
 export interface Neighbours {
@@ -273,6 +275,24 @@ function completeList(half: HalfPairs, list: MutableList): void {
   }
 }
 
+/** Drops the second mention of every pair, in place; the order of the rest stays. */
+function keepHalf({ first, atoms, shifts }: MutableList): void {
+  const count = first.length - 1;
+  let kept = 0, start = 0;
+  for (let i = 0; i < count; i++) {
+    const end = first[i + 1]!;
+    for (let p = start; p < end; p++) {
+      const j = atoms[p]!;
+      if (j < i || (j === i && (shifts[3 * p]! || shifts[3 * p + 1]! || shifts[3 * p + 2]!) < 0)) continue;
+      atoms[kept] = j;
+      shifts.copyWithin(3 * kept, 3 * p, 3 * p + 3);
+      kept++;
+    }
+    start = end;
+    first[i + 1] = kept;
+  }
+}
+
 /**
  * Vectors and distances of all entries. (r_j − r_i) and shift · H are each exactly odd under exchange of the two ends, so
  * a pair's two vectors are exact opposites: Newton's third law holds to the last bit.
@@ -287,9 +307,12 @@ function refresh(list: MutableList, positions: Float64Array, cell: Float64Array)
     for (let p = first[i]!; p < end; p++) {
       const j = 3 * atoms[p]!;
       const n0 = shifts[3 * p]!, n1 = shifts[3 * p + 1]!, n2 = shifts[3 * p + 2]!;
-      const x = positions[j]! - xi + (n0 * a0 + n1 * b0 + n2 * c0);
-      const y = positions[j + 1]! - yi + (n0 * a1 + n1 * b1 + n2 * c1);
-      const z = positions[j + 2]! - zi + (n0 * a2 + n1 * b2 + n2 * c2);
+      let x = positions[j]! - xi, y = positions[j + 1]! - yi, z = positions[j + 2]! - zi;
+      if ((n0 | n1 | n2) !== 0) {
+        x += n0 * a0 + n1 * b0 + n2 * c0;
+        y += n0 * a1 + n1 * b1 + n2 * c1;
+        z += n0 * a2 + n1 * b2 + n2 * c2;
+      }
       vectors[3 * p] = x;
       vectors[3 * p + 1] = y;
       vectors[3 * p + 2] = z;
@@ -337,6 +360,7 @@ export function createNeighbours(settings: NeighbourSettings): Neighbours {
     update(positions, cell) {
       if (!isCurrent(positions, cell)) {
         completeList(findPairs(positions, cell, periodic, radius), list);
+        if (settings.half) keepHalf(list);
         builtCell.set(cell);
         builtPositions = positions.slice();
         rebuilds++;

@@ -6,7 +6,6 @@
 import type { PotentialCard } from '../contracts/card.ts';
 import { createNeighbours } from '../crystal/neighbours.ts';
 import type { EamTables, UniformTable } from '../files/eam.ts';
-import { createHalfPairs } from './half-pairs.ts';
 import type { Potential } from './potential.ts';
 import { skin } from './skin.ts';
 import { typesOf } from './species.ts';
@@ -35,25 +34,21 @@ export function eam(tables: EamTables, card: PotentialCard): Potential {
     bind(structure) {
       const atoms = structure.species.length;
       const types = typesOf(structure, elements, card.name);
-      const neighbours = createNeighbours({ periodic: structure.periodic, cutoff, skin });
-      const halfOf = createHalfPairs(neighbours, atoms);
+      const neighbours = createNeighbours({ periodic: structure.periodic, cutoff, skin, half: true });
       const tally = createTally(atoms);
       const { energies, forces, virial } = tally;
       const density = new Float64Array(atoms), embeddingSlope = new Float64Array(atoms);
       const here = new Float64Array(2), there = new Float64Array(2), pair = new Float64Array(2);
       return {
         evaluate(positions, cell, want) {
-          const list = neighbours.update(positions, cell);
-          const { atoms: others, vectors, distances } = list;
-          const { first, entries } = halfOf(list);
+          const { first, atoms: others, vectors, distances } = neighbours.update(positions, cell);
           clearTally(tally);
           density.fill(0);
           for (let i = 0; i < atoms; i++) {
             const own = densities[types[i]!]!;
             const end = first[i + 1]!;
             let sum = 0;
-            for (let entry = first[i]!; entry < end; entry++) {
-              const k = entries[entry]!;
+            for (let k = first[i]!; k < end; k++) {
               const r = distances[k]!;
               if (r >= cutoff) continue;
               const j = others[k]!;
@@ -79,8 +74,7 @@ export function eam(tables: EamTables, card: PotentialCard): Potential {
             const slopeHere = embeddingSlope[i]!;
             let energy = 0, fx = 0, fy = 0, fz = 0;
             const end = first[i + 1]!;
-            for (let entry = first[i]!; entry < end; entry++) {
-              const k = entries[entry]!;
+            for (let k = first[i]!; k < end; k++) {
               const r = distances[k]!;
               if (r >= cutoff) continue;
               const j = others[k]!;

@@ -10,7 +10,6 @@ import { createNeighbours } from '../crystal/neighbours.ts';
 import { collapseRadius } from './collapse.ts';
 import { cutoffSchema, withCutoff, type Cutoff } from './cutoff.ts';
 import { bornMayerHuggins, buckingham, harmonic, lennardJones, mie, morse, type RadialFunction } from './forms.ts';
-import { createHalfPairs } from './half-pairs.ts';
 import type { Potential } from './potential.ts';
 import { pairOf } from './schema.ts';
 import { skin } from './skin.ts';
@@ -128,24 +127,20 @@ export function pairPotential(terms: readonly PairTerm[], card: PotentialCard, f
     bind(structure) {
       const atoms = structure.species.length;
       const types = typesOf(structure, elements, card.name);
-      const neighbours = createNeighbours({ periodic: structure.periodic, cutoff: longest, skin });
-      const halfOf = createHalfPairs(neighbours, atoms);
+      const neighbours = createNeighbours({ periodic: structure.periodic, cutoff: longest, skin, half: true });
       const tally = createTally(atoms);
       const { energies, forces, virial } = tally;
       const out = new Float64Array(2);
       return {
         evaluate(positions, cell, want) {
-          const list = neighbours.update(positions, cell);
-          const { atoms: others, vectors, distances } = list;
-          const { first, entries } = halfOf(list);
+          const { first, atoms: others, vectors, distances } = neighbours.update(positions, cell);
           clearTally(tally);
           let xx = 0, yy = 0, zz = 0, yz = 0, xz = 0, xy = 0;
           for (let i = 0; i < atoms; i++) {
             const row = types[i]! * count;
             let energy = 0, fx = 0, fy = 0, fz = 0;
             const end = first[i + 1]!;
-            for (let entry = first[i]!; entry < end; entry++) {
-              const k = entries[entry]!;
+            for (let k = first[i]!; k < end; k++) {
               const j = others[k]!;
               const pair = row + types[j]!;
               const r = distances[k]!;

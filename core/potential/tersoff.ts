@@ -41,6 +41,19 @@ export type TersoffTerm = z.infer<typeof tersoffTerm>;
 const inner = 0, outer = 1, lambda3 = 2, exponent = 3, gamma = 4, c2 = 5, d2 = 6, cosTheta0 = 7, tripletColumns = 8;
 const A = 0, B = 1, lambda1 = 2, lambda2 = 3, beta = 4, n = 5, pairColumns = 6;
 
+/** f_C and its slope at r < outer. */
+function fade(r: number, start: number, end: number, out: Float64Array): void {
+  if (r <= start) {
+    out[0] = 1;
+    out[1] = 0;
+    return;
+  }
+  const rate = Math.PI / (end - start);
+  const phase = rate * (r - 0.5 * (start + end));
+  out[0] = 0.5 - 0.5 * Math.sin(phase);
+  out[1] = -0.5 * rate * Math.cos(phase);
+}
+
 export function tersoff(term: TersoffTerm, card: PotentialCard): Potential {
   const elements = elementsIn(term.entries.map((entry) => entry.elements));
   const count = elements.length;
@@ -74,20 +87,22 @@ export function tersoff(term: TersoffTerm, card: PotentialCard): Potential {
       const neighbours = createNeighbours({ periodic: structure.periodic, cutoff: longest, skin });
       const tally = createTally(atoms);
       const { energies, forces, virial } = tally;
+      const faded = new Float64Array(2);
       let room = 0;
       let dx!: Float64Array, dy!: Float64Array, dz!: Float64Array, distance!: Float64Array;
       let gx!: Float64Array, gy!: Float64Array, gz!: Float64Array;
       let near!: Int32Array, nearType!: Int32Array;
-      // Per third atom of the bond at hand: cos θ, f_C g e (its share of ζ), and the pieces of its derivative.
-      let cosine!: Float64Array, share!: Float64Array, alongBond!: Float64Array, alongThird!: Float64Array, turning!: Float64Array;
+      // Per third atom of the bond at hand: whether it acts, cos θ, and the pieces of the derivative of its share of ζ.
+      let acts!: Uint8Array, cosine!: Float64Array, alongBond!: Float64Array, alongThird!: Float64Array, turning!: Float64Array;
       const grow = (size: number): void => {
         room = size;
         [dx, dy, dz, distance, gx, gy, gz] = Array.from({ length: 7 }, () => new Float64Array(room)) as [
           Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array,
         ];
-        [cosine, share, alongBond, alongThird, turning] = Array.from({ length: 5 }, () => new Float64Array(room)) as [
-          Float64Array, Float64Array, Float64Array, Float64Array, Float64Array,
+        [cosine, alongBond, alongThird, turning] = Array.from({ length: 4 }, () => new Float64Array(room)) as [
+          Float64Array, Float64Array, Float64Array, Float64Array,
         ];
+        acts = new Uint8Array(room);
         near = new Int32Array(room);
         nearType = new Int32Array(room);
       };
@@ -126,17 +141,11 @@ export function tersoff(term: TersoffTerm, card: PotentialCard): Potential {
                 if (k === j) continue;
                 const t = tripletColumns * (tripletRow + nearType[k]!);
                 const rik = distance[k]!;
-                share[k] = 0;
+                acts[k] = 0;
                 if (rik >= triplets[t + outer]!) continue;
                 const inverseK = 1 / rik;
-                let cut = 1, cutSlope = 0;
-                const start = triplets[t + inner]!;
-                if (rik > start) {
-                  const half = Math.PI / (triplets[t + outer]! - start);
-                  const phase = half * (rik - 0.5 * (start + triplets[t + outer]!));
-                  cut = 0.5 - 0.5 * Math.sin(phase);
-                  cutSlope = -0.5 * half * Math.cos(phase);
-                }
+                fade(rik, triplets[t + inner]!, triplets[t + outer]!, faded);
+                const cut = faded[0]!, cutSlope = faded[1]!;
                 const cos = (jx * dx[k]! + jy * dy[k]! + jz * dz[k]!) * inverseJ * inverseK;
                 const delta = cos - triplets[t + cosTheta0]!;
                 const denominator = 1 / (triplets[t + d2]! + delta * delta);
@@ -151,21 +160,15 @@ export function tersoff(term: TersoffTerm, card: PotentialCard): Potential {
                 }
                 zeta += cut * angular * stretch;
                 cosine[k] = cos;
-                share[k] = 1;
+                acts[k] = 1;
                 turning[k] = cut * angularSlope * stretch;
                 alongBond[k] = cut * angular * stretchSlope;
                 alongThird[k] = cutSlope * angular * stretch - cut * angular * stretchSlope;
               }
 
               const p = pairColumns * bond;
-              let cut = 1, cutSlope = 0;
-              const inside = triplets[own + inner]!;
-              if (rij > inside) {
-                const half = Math.PI / (triplets[own + outer]! - inside);
-                const phase = half * (rij - 0.5 * (inside + triplets[own + outer]!));
-                cut = 0.5 - 0.5 * Math.sin(phase);
-                cutSlope = -0.5 * half * Math.cos(phase);
-              }
+              fade(rij, triplets[own + inner]!, triplets[own + outer]!, faded);
+              const cut = faded[0]!, cutSlope = faded[1]!;
               const repulsive = pairTable[p + A]! * Math.exp(-pairTable[p + lambda1]! * rij);
               const attractive = -pairTable[p + B]! * Math.exp(-pairTable[p + lambda2]! * rij);
               // b and ∂b/∂ζ. A vanishing ζ comes with a vanishing ∂ζ: no third atom inside its cutoff.
@@ -185,7 +188,7 @@ export function tersoff(term: TersoffTerm, card: PotentialCard): Potential {
               let ax = 0, ay = 0, az = 0;
               if (angularWeight !== 0) {
                 for (let k = 0; k < found; k++) {
-                  if (k === j || share[k] === 0) continue;
+                  if (k === j || acts[k] === 0) continue;
                   const inverseK = 1 / distance[k]!;
                   const turn = angularWeight * turning[k]!;
                   // ∂cos/∂d_ij = d_ik/(r_ij r_ik) − cos d_ij/r_ij², and the same with j and k exchanged
