@@ -3,8 +3,10 @@ import { refuse } from '../contracts/messages.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { determinant3, identity3, inverse3, matrixTimesVector3, multiply3, norm3, transpose3, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import { symmetricEigen } from '../math/symmetric-eigen.ts';
+import { atomFinder, wrapSigned } from './atom-finder.ts';
 import type { Crystal, Symmetry, SymmetryOperations } from './crystal.ts';
-import { primitiveInConventional, standardAxesOf, standardOperations, standardSetting } from './settings.ts';
+import { primitiveCell } from './primitive-cell.ts';
+import { primitiveInConventional, standardAxesOf, standardOperations, standardSetting, type StandardOperations } from './settings.ts';
 import { cartesianPositions, fractionalPositions, massesOf } from './structure.ts';
 
 let loaded = false;
@@ -30,13 +32,17 @@ function kindsOf(structure: Structure): number[] {
   });
 }
 
+function checkTolerance(tolerance: number): void {
+  if (!(tolerance >= 1e-8 && tolerance <= 0.5)) refuse('symmetry.tolerance', { value: String(tolerance) });
+}
+
 /**
  * moyo takes right-handed cells. A left-handed one is handed over with all three vectors, and hence all fractional
  * coordinates, inverted: the same atoms at the same places, so chirality is kept. `handedness` −1 tells so.
  */
 function analyse(structure: Structure, tolerance: number, place: string): { dataset: MoyoDataset; handedness: 1 | -1 } {
   if (!loaded) throw new Error('symmetry: loadSymmetry was not called');
-  if (!(tolerance >= 1e-8 && tolerance <= 0.5)) refuse('symmetry.tolerance', { value: String(tolerance) });
+  checkTolerance(tolerance);
   const handedness = determinant3(structure.cell) < 0 ? -1 : 1;
   const fractional = fractionalPositions(structure);
   const cell = {
@@ -71,7 +77,8 @@ function closestOrthogonal(m: Float64Array): Float64Array {
   return out;
 }
 
-const wrapSigned = (x: number): number => x - Math.round(x);
+/** Å. moyo compares within its tolerance; origin and averaging may add a few times that, a wrong partner is ångströms away. */
+const partnerRadius = (tolerance: number): number => Math.max(4 * tolerance, 1e-6);
 
 /** Completes rotations and approximate translations: which atom goes where, translations refined, Cartesian matrices. */
 function completeOperations(structure: Structure, rotations: Int32Array, approximate: Float64Array, tolerance: number, place: string): SymmetryOperations {
@@ -84,6 +91,7 @@ function completeOperations(structure: Structure, rotations: Int32Array, approxi
   const permutations = new Int32Array(count * atoms);
   const cartesian = new Float64Array(9 * count);
   const toCartesian = transpose3(cell), toFractional = inverse3(toCartesian);
+  const find = atomFinder(f, cell, kinds, partnerRadius(tolerance));
   for (let k = 0; k < count; k++) {
     const w = rotations.subarray(9 * k, 9 * k + 9);
     cartesian.set(closestOrthogonal(multiply3(multiply3(toCartesian, w), toFractional)), 9 * k);
@@ -91,23 +99,11 @@ function completeOperations(structure: Structure, rotations: Int32Array, approxi
     const correction = [0, 0, 0];
     for (let i = 0; i < atoms; i++) {
       const image = matrixTimesVector3(w, f.subarray(3 * i, 3 * i + 3)).map((value, x) => value + approximate[3 * k + x]!);
-      let nearest = -1, smallest = Infinity, rest: Float64Array = image;
-      for (let j = 0; j < atoms; j++) {
-        if (taken[j] || kinds[j] !== kinds[i]) continue;
-        const difference = image.map((value, x) => wrapSigned(f[3 * j + x]! - value));
-        const distance = norm3(vectorTimesMatrix3(difference, cell));
-        if (distance < smallest) {
-          smallest = distance;
-          nearest = j;
-          rest = difference;
-        }
-        if (smallest < tolerance) break;
-      }
-      // moyo compares within its tolerance; origin and averaging may add a few times that, a wrong partner is ångströms away.
-      if (nearest < 0 || smallest > Math.max(10 * tolerance, 1e-6)) refuse('symmetry.notFound', { place, tolerance, reason: `an operation moves atom ${i + 1} beside its image` });
-      taken[nearest] = 1;
-      permutations[k * atoms + i] = nearest;
-      for (let x = 0; x < 3; x++) correction[x]! += rest[x]! / atoms;
+      const partner = find(kinds[i]!, image);
+      if (partner < 0 || taken[partner]) refuse('symmetry.notFound', { place, tolerance, reason: `an operation moves atom ${i + 1} beside its image` });
+      taken[partner] = 1;
+      permutations[k * atoms + i] = partner;
+      for (let x = 0; x < 3; x++) correction[x]! += wrapSigned(f[3 * partner + x]! - image[x]!) / atoms;
     }
     for (let x = 0; x < 3; x++) {
       const value = approximate[3 * k + x]! + correction[x]!;
@@ -195,19 +191,23 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
   if (!structure.periodic.every(Boolean)) {
     return { crystal: { structure, symmetry: withoutSymmetry(structure, tolerance) }, matrixFromInput: identity3(), idealisationShift: 0 };
   }
-  const { dataset, handedness } = analyse(structure, tolerance, place);
+  checkTolerance(tolerance);
+  const input = primitiveCell(structure, kindsOf(structure), tolerance);
+  const small = input.structure;
+  const { dataset, handedness } = analyse(small, tolerance, place);
 
-  // Rows: the standard primitive vectors in terms of the input's. The inverse holds integers.
-  const conventionalFromInput = Float64Array.from(dataset.std_linear, (value) => handedness * value);
-  const first = inverse3(inverse3(multiply3(primitiveInConventional(dataset.number), conventionalFromInput)).map(Math.round));
+  // Rows: the standard primitive vectors in terms of the small cell's; the inverse holds integers.
+  const conventionalFromSmall = Float64Array.from(dataset.std_linear, (value) => handedness * value);
+  const first = inverse3(inverse3(multiply3(primitiveInConventional(dataset.number), conventionalFromSmall)).map(Math.round));
   const conventionalMatrix = inverse3(primitiveInConventional(dataset.number)).map((value) => Math.round(value) + 0);
   const standard = standardOperations(dataset.number);
-  const rawCell = multiply3(first, structure.cell);
+  const rawCell = multiply3(first, small.cell);
   const idealCell = symmetricCell(rawCell, standard.rotations);
 
-  // Positions in the standard basis (origin of the input), averaged over the input's copies and over the operations.
+  // Positions in the standard basis and from its origin, averaged over the operations (and over copies, where moyo finds
+  // a still smaller cell).
   const origin = vectorTimesMatrix3(dataset.std_origin_shift.map((value) => handedness * value), inverse3(first));
-  const given = fractionalPositions({ positions: structure.positions, cell: rawCell });
+  const given = fractionalPositions({ positions: small.positions, cell: rawCell });
   const sites = dataset.prim_std_cell.positions.length;
   const sums = new Float64Array(3 * sites), copies = new Int32Array(sites), firstAtom = new Int32Array(sites).fill(-1);
   dataset.mapping_std_prim.forEach((site, atom) => {
@@ -216,7 +216,7 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
     const anchor = 3 * firstAtom[site]!;
     for (let x = 0; x < 3; x++) sums[3 * site + x]! += given[anchor + x]! - origin[x]! + wrapSigned(given[3 * atom + x]! - given[anchor + x]!);
   });
-  const averaged = symmetricPositions(sums.map((value, k) => value / copies[Math.floor(k / 3)]!), dataset.prim_std_cell.numbers, standard, idealCell);
+  const averaged = symmetricPositions(sums.map((value, k) => value / copies[Math.floor(k / 3)]!), dataset.prim_std_cell.numbers, standard, idealCell, tolerance, place);
 
   let moved = 0;
   dataset.mapping_std_prim.forEach((site, atom) => {
@@ -228,22 +228,22 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
   }
 
   const setting = standardSetting(dataset.number, standard, conventionalMatrix, idealCell);
-  const matrixFromInput = multiply3(setting, first).map((value) => (Math.abs(value - Math.round(value)) < 1e-9 ? Math.round(value) + 0 : value));
+  const matrixFromInput = exactFractions(multiply3(setting, multiply3(first, input.matrix)));
   const cell = multiply3(setting, idealCell);
   const order = Array.from(firstAtom, (_, site) => site).sort((p, q) => firstAtom[p]! - firstAtom[q]!);
   const isInput = matrixFromInput.every((value, k) => value === (k % 4 === 0 ? 1 : 0));
   const inverseSetting = inverse3(transpose3(setting));
   const fractional = Float64Array.from(order.flatMap((site) => {
     const f = matrixTimesVector3(inverseSetting, [0, 1, 2].map((x) => averaged[3 * site + x]! + origin[x]!));
-    const target = vectorTimesMatrix3(structure.positions.subarray(3 * firstAtom[site]!, 3 * firstAtom[site]! + 3), inverse3(cell));
+    const target = vectorTimesMatrix3(small.positions.subarray(3 * firstAtom[site]!, 3 * firstAtom[site]! + 3), inverse3(cell));
     // The atom stays where the input has it; where the cell is another one, it is moved into that by lattice vectors.
     return Array.from(f, (value, x) => (isInput ? value - Math.round(value - target[x]!) : value - Math.floor(value + 1e-9)));
   }));
-  const { masses } = structure;
+  const { masses } = small;
   const ideal: Structure = {
     cell,
     periodic: structure.periodic,
-    species: order.map((site) => structure.species[firstAtom[site]!]!),
+    species: order.map((site) => small.species[firstAtom[site]!]!),
     positions: cartesianPositions(fractional, cell),
     ...(masses && { masses: Float64Array.from(order, (site) => masses[firstAtom[site]!]!) }),
     ...(structure.title !== undefined && { title: structure.title }),
@@ -252,7 +252,7 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
   return {
     crystal: { structure: ideal, symmetry: { ...symmetry, conventionalMatrix, standardAxes: standardAxesOf(multiply3(conventionalMatrix, cell)) } },
     matrixFromInput,
-    idealisationShift: moved,
+    idealisationShift: input.shift + moved,
   };
 }
 
@@ -275,28 +275,18 @@ function symmetricCell(cell: Float64Array, rotations: Int32Array): Float64Array 
 }
 
 /** Fractional positions averaged over exact operations: x_j = mean of W x_i + w over all operations that carry i onto j. */
-function symmetricPositions(
-  positions: Float64Array, numbers: readonly number[], operations: { rotations: Int32Array; translations: Float64Array }, cell: Float64Array,
-): Float64Array {
+function symmetricPositions(positions: Float64Array, kinds: readonly number[], operations: StandardOperations, cell: Float64Array, tolerance: number, place: string): Float64Array {
   const count = operations.rotations.length / 9;
-  const sums = new Float64Array(positions.length);
+  const find = atomFinder(positions, cell, kinds, partnerRadius(tolerance));
+  const out = positions.slice();
   for (let k = 0; k < count; k++) {
     const w = operations.rotations.subarray(9 * k, 9 * k + 9);
-    for (let i = 0; i < numbers.length; i++) {
+    for (let i = 0; i < kinds.length; i++) {
       const image = matrixTimesVector3(w, positions.subarray(3 * i, 3 * i + 3)).map((value, x) => value + operations.translations[3 * k + x]!);
-      let smallest = Infinity, nearest = 0, rest = [0, 0, 0];
-      for (let j = 0; j < numbers.length; j++) {
-        if (numbers[j] !== numbers[i]) continue;
-        const difference = [0, 1, 2].map((x) => wrapSigned(image[x]! - positions[3 * j + x]!));
-        const distance = norm3(vectorTimesMatrix3(difference, cell));
-        if (distance < smallest) {
-          smallest = distance;
-          nearest = j;
-          rest = difference;
-        }
-      }
-      for (let x = 0; x < 3; x++) sums[3 * nearest + x]! += rest[x]! / count;
+      const partner = find(kinds[i]!, image);
+      if (partner < 0) refuse('symmetry.notFound', { place, tolerance, reason: `an operation of the tables moves atom ${i + 1} beside its image` });
+      for (let x = 0; x < 3; x++) out[3 * partner + x]! += wrapSigned(image[x]! - positions[3 * partner + x]!) / count;
     }
   }
-  return positions.map((value, k) => value + sums[k]!);
+  return out;
 }
