@@ -26,7 +26,7 @@ export interface DynamicalMatrix {
    * interleaved, row-major. `direction`: Cartesian unit vector.
    */
   slopes(q: ArrayLike<number>, direction: ArrayLike<number>): (first: number, last: number) => Float64Array;
-  /** Largest |D − D†| relative to the largest |D|, from all pairs, not only those of the triangle that `load` uses. */
+  /** Largest |D − D†| relative to the largest |Φ_ij|/√(m_i m_j), from all pairs, not only those of the triangle that `load` uses. */
   hermiticity(q: ArrayLike<number>): number;
 }
 
@@ -58,6 +58,8 @@ export function dynamicalMatrix(structure: Structure, forceConstants: ForceConst
   /** Cartesian r_j + R − r_i, 3 per pair. */
   const separations = new Float64Array(3 * pairCount);
   const blocks: Block[] = [];
+  /** A sum of terms of this size vanishes up to its rounding: at Γ all of D may. */
+  let largestTerm = 0;
   const upperBlocks: Block[] = [];
   order.forEach((p, s) => {
     const [i, j, n1, n2, n3] = [pairs[5 * p]!, pairs[5 * p + 1]!, pairs[5 * p + 2]!, pairs[5 * p + 3]!, pairs[5 * p + 4]!];
@@ -69,7 +71,9 @@ export function dynamicalMatrix(structure: Structure, forceConstants: ForceConst
       cellVectors.push(n1, n2, n3);
     }
     cellOf[s] = cell;
-    sorted.set(values.subarray(9 * p, 9 * p + 9), 9 * s);
+    const term = values.subarray(9 * p, 9 * p + 9);
+    sorted.set(term, 9 * s);
+    for (const value of term) largestTerm = Math.max(largestTerm, Math.abs(value) * inverseRoots[i]! * inverseRoots[j]!);
     const d = [n1, n2, n3].map((n, x) => n + fractional[3 * j + x]! - fractional[3 * i + x]!);
     separations.set(vectorTimesMatrix3(d, structure.cell), 3 * s);
     const list = j <= i ? blocks : upperBlocks;
@@ -263,7 +267,7 @@ export function dynamicalMatrix(structure: Structure, forceConstants: ForceConst
       setLongRange(q);
       addLongRange(real, imaginary, true);
     }
-    let largest = 0, violation = 0;
+    let largest = largestTerm, violation = 0;
     for (let i = 0; i < modes; i++) {
       for (let j = 0; j <= i; j++) {
         const a = i * stride + j, b = j * stride + i;

@@ -42,7 +42,7 @@ export interface ModesResult {
   readonly projections: Float64Array | null;
   /** T×N×6 Å², Voigt order, not doubled; acoustic modes at q = 0 and imaginary ones left out; null unless wanted. */
   readonly meanSquare: Float64Array | null;
-  /** Largest |D − D†| relative to the largest |D|, at the last wave vector of the batch. */
+  /** Largest |D − D†| relative to the largest term of D, at the last wave vector of the batch. */
   readonly hermiticity: number;
 }
 

@@ -26,6 +26,10 @@ export interface PhononCase {
   readonly reference: PhononReference;
   /** Reduced coordinates in the reference's primitive cell → in ours. */
   readonly toOurs: (q: ArrayLike<number>) => Float64Array;
+  /** The same in rad/Å. */
+  readonly toCartesian: (q: ArrayLike<number>) => Float64Array;
+  /** 9 Å: the reference's primitive cell. */
+  readonly referenceCell: Float64Array;
 }
 
 const faceCentred = [0, 0.5, 0.5, 0.5, 0, 0.5, 0.5, 0.5, 0];
@@ -55,9 +59,11 @@ export function phononCase(name: CaseName): PhononCase {
   const input = readStructures(readFileSync(`${base}/${file}`), file).structures[0]!;
   const { crystal } = standardPrimitive(input, 1e-5, file);
   const potential = potentialFrom(potentialFile ? projectFile(potentialFile) : `${base}/Cu_mishin1.eam.alloy`);
-  const theirs = reciprocalCell(multiply3(centring, input.cell));
+  const referenceCell = multiply3(centring, input.cell);
+  const theirs = reciprocalCell(referenceCell);
+  const toCartesian = (q: ArrayLike<number>): Float64Array => vectorTimesMatrix3(q, theirs);
   return {
-    crystal, potential, reference,
-    toOurs: (q) => matrixTimesVector3(crystal.structure.cell, vectorTimesMatrix3(q, theirs)).map((value) => value / (2 * Math.PI)),
+    crystal, potential, reference, referenceCell, toCartesian,
+    toOurs: (q) => matrixTimesVector3(crystal.structure.cell, toCartesian(q)).map((value) => value / (2 * Math.PI)),
   };
 }
