@@ -1,5 +1,6 @@
 /** The field's own files that go into a run folder beside `result.json`. */
 import { csvFilesOf } from '../report/csv.ts';
+import { writeCif } from '../files/write-cif.ts';
 import { writeExtendedXyz } from '../files/xyz.ts';
 import type { Result } from '../contracts/results.ts';
 import type { RunOutput } from './runner.ts';
@@ -11,8 +12,9 @@ export interface RunFile {
 }
 
 export function runFolderFiles(result: Result, { relaxed }: RunOutput): RunFile[] {
-  const { structure } = relaxed.crystal;
+  const { structure, symmetry } = relaxed.crystal;
   return [
+    { name: 'relaxed.cif', content: writeCif(structure, symmetry) },
     { name: 'relaxed.extxyz', content: writeExtendedXyz([{ structure, labels: { energy: relaxed.energy } }]) },
     ...[...csvFilesOf(result)].map(([name, content]) => ({ name: `tables/${name}`, content })),
   ];

@@ -153,7 +153,8 @@ export function startSession(options: SessionOptions): Session {
     }
   };
 
-  const finished = work();
+  // Not at once: a listener may want to command the session that it is told about.
+  const finished = Promise.resolve().then(work);
   return {
     finished,
     command: (command) => {

@@ -51,7 +51,6 @@ interface Pending {
   readonly key: string;
   readonly input: Uint8Array;
   crashes: number;
-  dispatched: number;
 }
 
 interface Lane {
@@ -137,9 +136,14 @@ export class TaskRunner {
   }
 
   private async all<K extends TaskKind>(property: string, stage: string, tasks: readonly Task<K>[]): Promise<TaskResult<K>[]> {
-    if (this.state === 'stopping' || this.state === 'stopped') throw new Cancelled();
     const { emit, time, clock, store, keyOf } = this.options;
+    const refuseWhenStopped = (): void => {
+      if (this.state === 'stopping' || this.state === 'stopped') throw new Cancelled();
+    };
+    refuseWhenStopped();
     emit({ type: 'stage-started', at: time(), property, stage, tasks: tasks.length });
+    // Whoever hears of the stage may stop the run at once.
+    refuseWhenStopped();
     const results = await new Promise<(Uint8Array | null)[]>((resolve, reject) => {
       const batch: Batch = {
         property, stage, results: tasks.map(() => null), durations: [], started: clock(), fromCache: 0, done: 0,
@@ -154,7 +158,7 @@ export class TaskRunner {
           batch.fromCache++;
           batch.done++;
         } else {
-          this.queue.push({ id: ++this.serial, batch, index, kind, key, input: encodePlain(input), crashes: 0, dispatched: 0 });
+          this.queue.push({ id: ++this.serial, batch, index, kind, key, input: encodePlain(input), crashes: 0 });
         }
       });
       this.advance(batch);
@@ -169,7 +173,6 @@ export class TaskRunner {
       const lane = this.lanes.find(({ current }) => current === null) ?? this.openLane();
       if (!lane) return;
       const task = this.queue.shift() as Pending;
-      task.dispatched = this.options.clock();
       lane.current = task;
       lane.worker.post({ id: task.id, kind: task.kind, input: task.input });
     }
@@ -198,7 +201,7 @@ export class TaskRunner {
         this.options.store.put(task.key, reply.result);
         batch.results[task.index] = reply.result;
         batch.done++;
-        batch.durations.push(this.options.clock() - task.dispatched);
+        batch.durations.push(reply.milliseconds);
         this.advance(batch);
       } catch (error) {
         this.fail(batch, error);

@@ -12,8 +12,11 @@ export interface Job {
   readonly input: Uint8Array;
 }
 
-/** `result`: `encodePlain` of the task's result; `refusal`: the input was at fault; `error`: we were (stack included). */
-export type Reply = { readonly id: number } & ({ readonly result: Uint8Array } | { readonly refusal: Message } | { readonly error: string });
+/**
+ * `result`: `encodePlain` of the task's result, with the time the task itself took; `refusal`: the input was at fault;
+ * `error`: we were (stack included).
+ */
+export type Reply = { readonly id: number } & ({ readonly result: Uint8Array; readonly milliseconds: number } | { readonly refusal: Message } | { readonly error: string });
 
 export interface WorkerHandle {
   post(job: Job): void;

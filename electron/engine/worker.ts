@@ -10,7 +10,9 @@ const potential = loadPotential(source);
 
 function reply({ id, kind, input }: Job): Reply {
   try {
-    return { id, result: encodePlain(runTask(kind, decodePlain(input) as never, potential)) };
+    const began = performance.now();
+    const result = encodePlain(runTask(kind, decodePlain(input) as never, potential));
+    return { id, result, milliseconds: performance.now() - began };
   } catch (error) {
     if (error instanceof Refusal) return { id, refusal: error.detail };
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };

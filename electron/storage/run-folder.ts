@@ -1,5 +1,5 @@
 /** A run's folder: the names of its files, who may use it, and how it is made and taken away again. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { refuse } from '../../core/contracts/messages.ts';
 import { runRequest, type RunRequest } from '../../core/contracts/request.ts';
@@ -71,13 +71,25 @@ export function makeFolder(folder: string): MadeFolder {
   };
   withPathNow(folder, () => {
     try {
-      mkdirSync(target, { recursive: true });
+      // One by one: Node's recursive mkdir never returns where the kernel answers ENOENT for an existing parent (/proc).
+      for (const path of missing.toReversed()) makeOne(path);
+      // Not a folder, or one that may not be read.
+      readdirSync(target);
     } catch (error) {
       undo();
       throw error;
     }
   });
   return { undo };
+}
+
+/** Another run may make the same parent at the same moment. */
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST' && statSync(path).isDirectory())) throw error;
+  }
 }
 
 /** Temporary files of writes that a kill cut off. Only while holding the lock. */
