@@ -5,6 +5,7 @@ import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.
 import { cellVolume } from '../crystal/structure.ts';
 import { gigapascalPerElectronvoltPerCubicAngstrom as gigapascal } from '../units/constants.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
+import { cutoffCheck } from './cutoff-check.ts';
 import { equationEnergy, equationForms, equationPressure, fitEquation, type EquationFit } from './equation-of-state.ts';
 import { pressureOf, relaxAtVolumes } from './fixed-volume.ts';
 
@@ -39,6 +40,7 @@ export async function eos(context: PropertyContext, relaxed: RelaxedCrystal): Pr
       check: upperLimit('shape relaxed at every volume', Math.max(...outcomes.map(({ maxStress }) => maxStress)), settings.get('relaxation.stressTolerance'), 'GPa', { passed: 'eos.stress.passed', failed: 'eos.stress.failed' }),
       ifFailed: 'unreliable',
     },
+    cutoffCheck(context, outcomes.map(({ structure }) => structure)),
   ];
   if (reported) {
     const expected = reported.parameters.volume;

@@ -18,6 +18,7 @@ import { multiply3 } from '../math/matrix3.ts';
 import { stressVoigt } from '../math/voigt.ts';
 import { avogadro, elementaryCharge, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal, kilojoulePerMolePerElectronvolt } from '../units/constants.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
+import { cutoffCheck } from './cutoff-check.ts';
 import { equationEnergy } from './equation-of-state.ts';
 import { cellGrid, gridFit, uniaxial, uniqueAxis } from './expansion-grid.ts';
 import { insideMargin, samplesAt, thermodynamics, volumeLadder, type CellSample } from './expansion-path.ts';
@@ -32,8 +33,8 @@ import { thermalStrain, type ThermalStrain } from './thermal-strain.ts';
 const molar = elementaryCharge * avogadro;
 /** Relative: γ from the free energy against γ from the modes of the same cell. A third-order fit over 9 % in volume is good to 1 %. */
 const grueneisenAgrees = 0.03;
-/** Relative, of the largest component: α against the Grüneisen formula, whose stiffness leaves out thermal softening. */
-const tensorAgrees = 0.1;
+/** Relative, of the largest component: α of the fit against the Grüneisen formula, exact at that cell. */
+const tensorAgrees = 0.03;
 /** Relative difference of α between two forms at the highest trusted temperature. */
 const formsAgree = 0.05;
 /** K: where the independent check is made, or half the maximum where that is lower. */
@@ -297,7 +298,7 @@ function withTensor(state: State, tensor: Float64Array, { crystal: { structure, 
 }
 
 function checksOf(
-  { settings }: PropertyContext,
+  context: PropertyContext,
   analysis: Analysis,
   states: readonly (State | null)[],
   alternatives: readonly (State | null)[],
@@ -305,7 +306,8 @@ function checksOf(
   temperatures: readonly number[],
   { checkAt, trustedUntil, largestVolume, cubic }: { checkAt: number; trustedUntil: number; largestVolume: number; cubic: boolean },
 ): JudgedCheck[] {
-  const checks: JudgedCheck[] = [];
+  const { settings } = context;
+  const checks: JudgedCheck[] = [cutoffCheck(context, analysis.samples.map(({ outcome }) => outcome.structure))];
   const add = (name: string, measured: number, limit: number, unit: string, code: 'force' | 'stress' | 'range' | 'inside' | 'grueneisen' | 'tensor' | 'forms' | 'stable', ifFailed: JudgedCheck['ifFailed'], values = {}): void => {
     checks.push({ check: upperLimit(name, measured, limit, unit, { passed: `expansion.${code}.passed`, failed: `expansion.${code}.failed` }, values), ifFailed });
   };
