@@ -1,5 +1,5 @@
 import type { Structure } from '../contracts/structure.ts';
-import { determinant3, inverse3, multiply3 } from '../math/matrix3.ts';
+import { determinant3, inverse3, multiply3, norm3 } from '../math/matrix3.ts';
 import { minkowskiReduction, shortestLatticeVector } from './reduction.ts';
 
 export interface Supercell {
@@ -147,19 +147,29 @@ export function smallestSupercell(cell: ArrayLike<number>, minimumLength: number
   let best = Int32Array.from(identity, (value) => multiple * value);
   let smallest = multiple ** 3, compactness = shortestLatticeVector(multiply3(best, cell));
   for (const base of bases) {
-    const heights = heightsOf(multiply3(base, cell));
+    const vectors = multiply3(base, cell);
+    const heights = heightsOf(vectors);
+    const lengths = [0, 1, 2].map((x) => norm3(vectors.subarray(3 * x, 3 * x + 3)));
     for (const { rows, denominator } of shapes) {
+      const unit = (determinant3(rows) / denominator ** 3) * determinant3(base);
+      // Some multiple of every base vector is itself a vector of the superlattice, so it must be long enough too.
+      const inverseRows = inverse3(rows.map((value) => value / denominator));
+      const starts = lengths.map((length, axis) => {
+        let multiple = 1;
+        while ([0, 1, 2].some((x) => Math.abs(multiple * inverseRows[3 * axis + x]! - Math.round(multiple * inverseRows[3 * axis + x]!)) > 1e-9)) multiple++;
+        return Math.floor(minimumLength / (multiple * length) - 1e-9) + 1;
+      }) as [number, number, number];
       // A multiple of the whole cell with all heights beyond the length surely suffices; centring needs at most twice that.
       const limits = heights.map((height) => 2 * Math.ceil(minimumLength / height) + 1);
-      for (let n1 = 1; n1 <= limits[0]!; n1++) {
-        for (let n2 = 1; n2 <= limits[1]!; n2++) {
-          for (let n3 = 1; n3 <= limits[2]!; n3++) {
-            const scaled = rows.map((value, k) => (value * [n1, n2, n3][k % 3]!) / denominator);
-            const matrix = multiply3(scaled, base);
-            const size = determinant3(matrix);
+      for (let n1 = starts[0]; n1 <= limits[0]!; n1++) {
+        for (let n2 = starts[1]; n2 <= limits[1]!; n2++) {
+          for (let n3 = starts[2]; n3 <= limits[2]!; n3++) {
+            const size = unit * n1 * n2 * n3;
             if (size > smallest * (1 + 1e-9)) break;
             // No lattice is denser than the face-centred cubic one: volume ≥ (shortest vector)³ / √2.
             if (size * volume * Math.SQRT2 < minimumLength ** 3) continue;
+            const scaled = rows.map((value, k) => (value * [n1, n2, n3][k % 3]!) / denominator);
+            const matrix = multiply3(scaled, base);
             if (matrix.some((value) => Math.abs(value - Math.round(value)) > 1e-9)) continue;
             const integers = Int32Array.from(matrix, Math.round);
             const length = shortestLatticeVector(multiply3(integers, cell));
