@@ -39,7 +39,7 @@ export function coulombPotential(options: CoulombOptions): Potential {
     validFor: options.validFor ?? 'the electrostatic part of a model with fixed ionic charges',
     notShown: options.notShown ?? 'polarisation of the ions, charge transfer, short-range repulsion',
     limits: [
-      'Rigid point charges: ε∞ = 1, so the splitting of longitudinal and transverse optic modes comes out too large and LO frequencies too high.',
+      'The ions are rigid: ε∞ = 1, LO too high, because no electrons screen the field of longitudinal optic modes.',
       'Conducting surroundings (tin-foil boundary): no surface term of the cell’s dipole.',
       'A cell with a net charge is neutralised by a uniform background.',
     ],
