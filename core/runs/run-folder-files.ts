@@ -11,11 +11,20 @@ export interface RunFile {
   readonly content: string | Uint8Array;
 }
 
-export function runFolderFiles(result: Result, { relaxed }: RunOutput): RunFile[] {
+export function runFolderFiles(result: Result, { relaxed, phonons }: RunOutput): RunFile[] {
   const { structure, symmetry } = relaxed.crystal;
   return [
     { name: 'relaxed.cif', content: writeCif(structure, symmetry) },
     { name: 'relaxed.extxyz', content: writeExtendedXyz([{ structure, labels: { energy: relaxed.energy } }]) },
+    ...(phonons ? [{ name: 'modes.bin', content: littleEndian(phonons.modes.data) }] : []),
     ...[...csvFilesOf(result)].map(([name, content]) => ({ name: `tables/${name}`, content })),
   ];
+}
+
+/** f32 little-endian on any machine. */
+function littleEndian(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => { view.setFloat32(4 * i, value, true); });
+  return bytes;
 }

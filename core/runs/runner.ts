@@ -16,6 +16,8 @@ import type { Potential } from '../potential/potential.ts';
 import type { PropertyContext, RelaxedCrystal } from '../properties/context.ts';
 import { elasticity } from '../properties/elasticity.ts';
 import { eos } from '../properties/eos.ts';
+import { expansion } from '../properties/expansion.ts';
+import { phonons, type PhononsOutput } from '../properties/phonons.ts';
 import { relaxation } from '../properties/relaxation.ts';
 import { resolveSettings } from '../properties/settings.ts';
 import { crystalOf } from './check.ts';
@@ -36,6 +38,8 @@ export interface RunOutput {
   /** The worst verdict; a property that could not be computed counts as unreliable. */
   readonly state: VerdictState;
   readonly relaxed: RelaxedCrystal;
+  /** What files beside `result.json` are made from; null without phonons. */
+  readonly phonons: PhononsOutput | null;
 }
 
 /** Throws what the relaxation refuses, `Cancelled`, and mistakes of ours; a later property that is refused becomes a failure of its own. */
@@ -53,17 +57,22 @@ export async function runProperties(request: RunRequest, potential: Potential, h
   host.finished('relaxation', relaxationResult.verdict);
   const states: VerdictState[] = [relaxationResult.verdict.state];
   const found: Pick<Result, 'eos' | 'elasticity' | 'phonons' | 'expansion'> = {};
+  let vibrations: PhononsOutput | null = null;
   const failures: NonNullable<Result['failures']> = [];
 
-  const compute: Partial<Record<PropertyName, (context: PropertyContext) => Promise<Verdict>>> = {
+  const compute: Record<Exclude<PropertyName, 'relaxation'>, (context: PropertyContext) => Promise<Verdict>> = {
     eos: async (context) => (found.eos = await eos(context, relaxed)).verdict,
     elasticity: async (context) => (found.elasticity = await elasticity(context, relaxed)).verdict,
+    phonons: async (context) => {
+      vibrations = await phonons(context, relaxed);
+      return (found.phonons = vibrations.result).verdict;
+    },
+    expansion: async (context) => (found.expansion = await expansion(context, relaxed)).verdict,
   };
   for (const property of request.properties) {
-    const property_ = compute[property];
-    if (!property_) continue;
+    if (property === 'relaxation') continue;
     try {
-      const verdict = await property_(contextOf(property));
+      const verdict = await compute[property](contextOf(property));
       states.push(verdict.state);
       host.finished(property, verdict);
     } catch (error) {
@@ -84,6 +93,7 @@ export async function runProperties(request: RunRequest, potential: Potential, h
     provenance: { seed: settings.get('seed'), structureHash: structureHash(input), accuracy: settings.accuracy, settings: settings.entries() },
     state: worstState(states),
     relaxed,
+    phonons: vibrations,
   };
 }
 
