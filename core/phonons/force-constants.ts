@@ -57,13 +57,14 @@ export async function shortRangeForceConstants(
   return { ...assembled, supercell: plan.supercell, displacements: plan.count, range: plan.inputs[0]!.range };
 }
 
-const keyOf = (j: number, n: ArrayLike<number>): string => `${j},${n[0]},${n[1]},${n[2]}`;
+/** One number per atom and lattice vector; an interaction range spans far less than 128 cells either way. */
+const keyOf = (j: number, n1: number, n2: number, n3: number): number => ((j * 256 + n1 + 128) * 256 + n2 + 128) * 256 + n3 + 128;
 
 /** Rows of one atom: pair → 3×3, and where each pair stands. */
 interface Row {
   readonly neighbours: Int32Array;
   readonly values: Float64Array;
-  readonly index: ReadonlyMap<string, number>;
+  readonly index: ReadonlyMap<number, number>;
 }
 
 /** Force constants from the responses of one atom per orbit, with the measures of DESIGN's checks. */
@@ -144,24 +145,24 @@ function imageMap({ structure, symmetry }: Crystal): ImageMap {
   };
 }
 
-function indexOf(neighbours: Int32Array): Map<string, number> {
-  const index = new Map<string, number>();
-  for (let p = 0; p < neighbours.length / 4; p++) index.set(keyOf(neighbours[4 * p]!, neighbours.subarray(4 * p + 1, 4 * p + 4)), p);
+function indexOf(neighbours: Int32Array): Map<number, number> {
+  const index = new Map<number, number>();
+  for (let p = 0; p < neighbours.length / 4; p++) index.set(keyOf(neighbours[4 * p]!, neighbours[4 * p + 1]!, neighbours[4 * p + 2]!, neighbours[4 * p + 3]!), p);
   return index;
 }
 
 /** Where each pair of `from`'s row goes when operation k carries atom `from` to its image at the origin cell. */
-function pairImages(images: ImageMap, k: number, from: number, neighbours: Int32Array, index: ReadonlyMap<string, number> | null): { place: (p: number) => number; key: (p: number) => number[] } {
+function pairImages(images: ImageMap, k: number, from: number, neighbours: Int32Array, index: ReadonlyMap<number, number> | null): { place: (p: number) => number; key: (p: number) => [number, number, number, number] } {
   const origin = images(k, from, [0, 0, 0]).cell;
-  const key = (p: number): number[] => {
+  const key = (p: number): [number, number, number, number] => {
     const image = images(k, neighbours[4 * p]!, neighbours.subarray(4 * p + 1, 4 * p + 4));
     return [image.atom, image.cell[0] - origin[0], image.cell[1] - origin[1], image.cell[2] - origin[2]];
   };
   return {
     key,
     place: (p) => {
-      const [j, ...n] = key(p) as [number, number, number, number];
-      const found = index?.get(keyOf(j, n));
+      const [j, n1, n2, n3] = key(p);
+      const found = index?.get(keyOf(j, n1, n2, n3));
       if (found === undefined) throw new Error('force constants: the neighbourhood of an atom lacks its symmetry');
       return found;
     },
@@ -254,7 +255,7 @@ function symmetrisePermutation(rows: readonly Row[]): number {
     for (let p = 0; p < row.neighbours.length / 4; p++) {
       const j = row.neighbours[4 * p]!;
       const partner = rows[j]!;
-      const q = partner.index.get(keyOf(i, row.neighbours.subarray(4 * p + 1, 4 * p + 4).map((n) => -n)));
+      const q = partner.index.get(keyOf(i, -row.neighbours[4 * p + 1]!, -row.neighbours[4 * p + 2]!, -row.neighbours[4 * p + 3]!));
       if (q === undefined) throw new Error('force constants: a pair lacks its transpose');
       for (let a = 0; a < 3; a++) {
         for (let b = 0; b < 3; b++) {
@@ -273,7 +274,7 @@ function symmetrisePermutation(rows: readonly Row[]): number {
 /** The self term takes up what the sum lacks; its symmetric part only, for it is a second derivative. */
 function imposeAcousticSum(rows: readonly Row[]): void {
   rows.forEach((row, i) => {
-    const self = 9 * row.index.get(keyOf(i, [0, 0, 0]))!;
+    const self = 9 * row.index.get(keyOf(i, 0, 0, 0))!;
     const sum = rowSum(row);
     for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) row.values[self + 3 * a + b]! -= 0.5 * (sum[3 * a + b]! + sum[3 * b + a]!);
   });
