@@ -10,35 +10,34 @@
  *   B_ijkl = C_ijkl − P (δ_ik δ_jl + δ_il δ_jk − δ_ij δ_kl)
  * (Sin'ko & Smirnov, J. Phys.: Condens. Matter 14 (2002) 6989). So the plain derivative of the stress already is the
  * stress-strain coefficient, with full Voigt symmetry at any hydrostatic pressure: Σ B_iikk / 9 = −V dP/dV, ρ v² are the
- * eigenvalues of B_ijkl n_j n_l, and the crystal is stable where B is positive definite.
+ * eigenvalues of B_ijkl n_j n_l, and the crystal is stable where B is positive definite. Under any other stress
+ * B_ijkl ≠ B_klij, and the mean of the two is reported with a warning.
  *
  * Ions. Strains are applied at fixed fractional coordinates (clamped ions); forces per strain and the Hessian at Γ give
  * the softening by internal strain exactly. The macroscopic electric field is zero throughout (conducting boundary of
  * the Ewald sums): C is C^E.
  */
 import { message } from '../contracts/messages.ts';
-import { quantityOf, type Quantity } from '../contracts/quantity.ts';
+import { quantityOf, type Message, type Quantity } from '../contracts/quantity.ts';
 import type { ElasticityResult } from '../contracts/results.ts';
 import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.ts';
-import type { Crystal } from '../crystal/crystal.ts';
 import { cellVolume, massesOf } from '../crystal/structure.ts';
 import type { RelaxOutcome } from '../dynamics/relax.ts';
 import { rowsOf } from '../math/rows.ts';
 import { crossingShells } from '../potential/cutoff-shells.ts';
-import { partsOf, type Potential } from '../potential/potential.ts';
-import { coulomb, coulombPerSquareMetre, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal, kilogramPerCubicMetre } from '../units/constants.ts';
-import { stability } from './born-stability.ts';
+import { gigapascalPerElectronvoltPerCubicAngstrom as gigapascal, kilogramPerCubicMetre } from '../units/constants.ts';
+import { stability, type Stability } from './born-stability.ts';
 import { christoffel, debyeTemperature, debyeVelocity, isotropicSound, type Piezoelectricity } from './christoffel.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { crystalDirections } from './crystal-directions.ts';
+import { tensorsFrom, withoutRounding, type Charges, type Tensors } from './elastic-assembly.ts';
 import { anisotropyOf, hillAverage, reussAverage, voigtAverage, zenerRatio, type IsotropicModuli } from './elastic-averages.ts';
-import { displacementMaps, independentDisplacements, independentStrains, strainMaps, type UnitDisplacement, type UnitStrain } from './elastic-response.ts';
+import { independentDisplacements, independentStrains } from './elastic-response.ts';
 import { elasticSurfaces, type SurfacePoint } from './elastic-surfaces.ts';
-import { inverse6, mandelFactor, voigtStiffness } from './elastic-tensor.ts';
+import { inverse6 } from './elastic-tensor.ts';
 import { relaxAtVolumes } from './fixed-volume.ts';
-import { internalModes } from './internal-relaxation.ts';
-import { deviationFromTangent, linearityCurves, strainedPoints } from './linear-range.ts';
-import type { Derivatives } from './strain-response.ts';
+import { deviationFromTangent, linearityCurves, strainedPoints, type StrainedPoints } from './linear-range.ts';
+import type { Settings } from './settings.ts';
 
 /** Relative to the largest stiffness: analytic forces and stresses leave 1e-9; more means they do not belong together. */
 const tensorsAgree = 1e-4;
@@ -50,30 +49,6 @@ const linearityLimit = 0.01;
 const bulkModuliAgree = 2e-3;
 /** GPa: a deviator above this makes B unsymmetric and the averages ill-defined. */
 const deviatorLimit = 1e-3;
-
-interface Tensors {
-  /** 6×6 Voigt GPa */
-  readonly clamped: Float64Array;
-  readonly relaxed: Float64Array;
-  /** 6×6 before i ↔ j is imposed */
-  readonly asymmetry: number;
-  readonly symmetryResidual: number;
-  /** GPa: relaxed stiffness if internal strain were taken from stresses per displacement instead of forces per strain */
-  readonly internalStrainMismatch: number;
-  /** 3N − 3, eV/Å² */
-  readonly springs: Float64Array;
-  readonly charges: Charges | null;
-}
-
-/** Where there are charges. */
-interface Charges {
-  /** 3×6 C/m², ions relaxed; null where the charges are not rigid, so that the clamped part is unknown */
-  readonly piezoelectric: Float64Array | null;
-  /** 3×3, static at fixed strain */
-  readonly dielectric: Float64Array;
-  /** 3×3, ε∞ */
-  readonly electronic: Float64Array;
-}
 
 export async function elasticity(context: PropertyContext, relaxed: RelaxedCrystal): Promise<ElasticityResult> {
   const { crystal } = relaxed;
@@ -90,10 +65,13 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
   const [unstrained] = await tasks.all('Stress of the relaxed crystal', [{ kind: 'evaluate' as const, input: { structures: [structure] } }]);
   const stress0 = Float64Array.from(unstrained!.evaluations[0]!.stress ?? [], (value) => value * gigapascal);
   const points = await strainedPoints(context, crystal, strains);
-  const { halfRange, volumes } = await smoothVolumes(context, relaxed);
+  const meanStress = (stress0[0]! + stress0[1]! + stress0[2]!) / 3;
+  const deviator = Math.max(...stress0.map((value, i) => Math.abs(i < 3 ? value - meanStress : value)));
+  // Volumes are relaxed to a pressure: they can be compared where the crystal is under a pressure.
+  const { halfRange, volumes } = deviator <= deviatorLimit ? await smoothVolumes(context, relaxed) : { halfRange: 0, volumes: [] };
 
-  const tensors = tensorsFrom(crystal, potential, strains, displacements, answers);
-  const near = tensorsFrom(crystal, potential, strains, displacements, answers.map(({ unextrapolated }) => unextrapolated));
+  const tensors = tensorsFrom(crystal, potential, stress0, strains, displacements, answers);
+  const near = tensorsFrom(crystal, potential, stress0, strains, displacements, answers.map(({ unextrapolated }) => unextrapolated));
   const error = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => Math.abs(value - b[i]!));
   const extrapolation = Math.max(...error(tensors.relaxed, near.relaxed), ...error(tensors.clamped, near.clamped));
 
@@ -115,40 +93,9 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
   const meanVelocity = born.stable ? debyeVelocity(stiffness, density, piezoelectricity) : null;
   const orNull = (value: number | null | undefined, unit: string, reason: string): Quantity => quantityOf(value ?? null, unit, value == null ? { reason } : {});
 
-  const scale = Math.max(...Array.from(stiffness, Math.abs));
-  const checks: JudgedCheck[] = [];
-  const check = (name: string, measured: number, limit: number, unit: string, code: CheckCode, ifFailed: JudgedCheck['ifFailed'], values = {}): void => {
-    checks.push({ check: upperLimit(name, measured, limit, unit, { passed: `elasticity.${code}.passed`, failed: `elasticity.${code}.failed` }, values), ifFailed });
-  };
-  const meanStress = (stress0[0]! + stress0[1]! + stress0[2]!) / 3;
-  check('stress is hydrostatic', Math.max(...Array.from(stress0, (value, i) => Math.abs(i < 3 ? value - meanStress : value))), deviatorLimit, 'GPa', 'hydrostatic', 'caution');
-  check('stiffness is symmetric', Math.max(tensors.asymmetry, tensors.internalStrainMismatch), tensorsAgree * scale, 'GPa', 'asymmetry', 'unreliable');
-  check('crystal symmetry', tensors.symmetryResidual, tensorsAgree * scale, 'GPa', 'symmetry', 'unreliable');
-  check('extrapolation to zero strain', extrapolation, extrapolationLimit * scale, 'GPa', 'extrapolation', 'caution');
-  const used = 2 * settings.get('elasticity.strain');
-  check('linearity', deviationFromTangent(points, stiffness, used), linearityLimit, '', 'linearity', 'caution', { strain: used });
-  if (tensors.springs.length > 0) checks.push({ check: ionsAtMinimum(tensors.springs[0]!), ifFailed: 'unreliable' });
-  checks.push({
-    check: {
-      name: 'Born stability',
-      passed: born.stable,
-      measured: quantityOf(born.eigenvalues[0]!, 'GPa'),
-      limit: quantityOf(0, 'GPa'),
-      message: born.sentences[0]!,
-    },
-    ifFailed: 'unreliable',
-  });
-  const fromVolumes = bulkModulusFrom(volumes.map(({ energy }) => energy), relaxed.energy, volume, halfRange);
-  const strainedCells = [...points.flatMap(({ outcomes }) => outcomes), ...volumes];
-  const shells = crossingShells([structure, ...strainedCells.map((cell) => cell.structure)], potential);
-  check('ions relaxed in every strained cell', Math.max(...strainedCells.map(({ maxForce }) => maxForce)), settings.get('relaxation.forceTolerance'), 'eV/Å', 'strained', 'caution');
+  const shells = crossingShells([structure, ...points.flatMap(({ outcomes }) => outcomes.map((outcome) => outcome.structure)), ...volumes.map((outcome) => outcome.structure)], potential);
   shells.forEach(context.journal);
-  check('neighbour shells at cutoffs', shells.length, 0, '', 'shells', 'caution', { first: shells[0]?.sentence ?? '' });
-  check('bulk modulus from volumes', reuss ? Math.abs(fromVolumes - reuss.bulk) / Math.abs(reuss.bulk) : Number.NaN, bulkModuliAgree, '', 'bulk', 'caution', {
-    reuss: orNull(reuss?.bulk, 'GPa', singular),
-    volumes: quantityOf(fromVolumes, 'GPa'),
-    range: quantityOf(100 * halfRange, '%'),
-  });
+  const checks = judge({ settings, tensors, extrapolation, deviator, points, volumes, halfRange, shells, born, reuss, energy: relaxed.energy, volume });
 
   const bulk = orNull(hill?.bulk, 'GPa', singular);
   const shear = orNull(hill?.shear, 'GPa', singular);
@@ -202,66 +149,56 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
   };
 }
 
-type CheckCode = 'hydrostatic' | 'asymmetry' | 'symmetry' | 'extrapolation' | 'linearity' | 'strained' | 'shells' | 'bulk';
-
-function tensorsFrom(crystal: Crystal, potential: Potential, strains: readonly UnitStrain[], displacements: readonly UnitDisplacement[], answers: readonly Derivatives[]): Tensors {
-  const { structure } = crystal;
-  const atoms = structure.species.length;
-  const volume = cellVolume(structure.cell);
-  const byStrain = strainMaps(crystal, strains, answers);
-  const asymmetry = largestAsymmetry(byStrain.stiffness) * gigapascal;
-  const clampedMandel = symmetrised6(byStrain.stiffness);
-  const inGigapascal = (mandel: Float64Array): Float64Array => withoutRounding(voigtStiffness(mandel).map((value) => value * gigapascal));
-  const clamped = inGigapascal(clampedMandel);
-  if (displacements.length === 0) {
-    return { clamped, relaxed: clamped, asymmetry, symmetryResidual: byStrain.residual * gigapascal, internalStrainMismatch: 0, springs: new Float64Array(0), charges: chargeTensors(potential, structure, null) };
-  }
-  const byDisplacement = displacementMaps(crystal, volume, displacements, answers.slice(strains.length));
-  const modes = internalModes(byDisplacement.hessian, atoms);
-  const softened = (internalStrain: Float64Array): Float64Array =>
-    inGigapascal(clampedMandel.map((value, i) => value - modes.contract(byStrain.internalStrain, 6, internalStrain, 6)[i]! / volume));
-  const relaxed = softened(byStrain.internalStrain);
-  const fromStresses = softened(byDisplacement.internalStrain);
-  return {
-    clamped,
-    relaxed,
-    asymmetry,
-    // A force constant that breaks the symmetry by δ (eV/Å²) changes stiffness by about δ/Å.
-    symmetryResidual: Math.max(byStrain.residual, byDisplacement.residual) * gigapascal,
-    internalStrainMismatch: Math.max(...relaxed.map((value, i) => Math.abs(value - fromStresses[i]!))),
-    springs: modes.springs,
-    charges: chargeTensors(potential, structure, { modes, internalStrain: byStrain.internalStrain }),
-  };
+interface Findings {
+  readonly settings: Settings;
+  readonly tensors: Tensors;
+  readonly extrapolation: number;
+  readonly deviator: number;
+  readonly points: readonly StrainedPoints[];
+  readonly volumes: readonly RelaxOutcome[];
+  readonly halfRange: number;
+  readonly shells: readonly Message[];
+  readonly born: Stability;
+  readonly reuss: IsotropicModuli | null;
+  readonly energy: number;
+  readonly volume: number;
 }
 
-/**
- * Proper piezoelectric tensor and static permittivity at fixed strain. Rigid ions carry their charge along with a
- * homogeneous strain; the Berry phases Σ Z f do not change, so the proper clamped-ion tensor is zero (Vanderbilt,
- * J. Phys. Chem. Solids 61 (2000) 147) and the relaxed one is that of the internal strain.
- */
-function chargeTensors(potential: Potential, structure: Crystal['structure'], internal: { modes: ReturnType<typeof internalModes>; internalStrain: Float64Array } | null): Tensors['charges'] {
-  const polar = partsOf(potential).flatMap((part) => (part.bindDynamics ? [part.bindDynamics(structure)] : []));
-  if (polar.length === 0) return null;
-  const size = structure.positions.length;
-  const volume = cellVolume(structure.cell);
-  const electronic = polar[0]!.dielectric.slice();
-  // 3N×3: moment along a per displacement of coordinate (i, b)
-  const moments = new Float64Array(size * 3);
-  for (const { bornCharges } of polar) {
-    for (let i = 0; i < size / 3; i++) for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) moments[3 * (3 * i + b) + a]! += bornCharges[9 * i + 3 * a + b]!;
+function judge({ settings, tensors, extrapolation, deviator, points, volumes, halfRange, shells, born, reuss, energy, volume }: Findings): JudgedCheck[] {
+  type Code = 'hydrostatic' | 'asymmetry' | 'symmetry' | 'extrapolation' | 'linearity' | 'strained' | 'shells' | 'bulk';
+  const limited = (ifFailed: JudgedCheck['ifFailed'], name: string, code: Code, measured: number, limit: number, unit: string, values: Message['values'] = {}): JudgedCheck =>
+    ({ check: upperLimit(name, measured, limit, unit, { passed: `elasticity.${code}.passed`, failed: `elasticity.${code}.failed` }, values), ifFailed });
+  const scale = Math.max(...tensors.relaxed.map(Math.abs));
+  const used = 2 * settings.get('elasticity.strain');
+  const forces = [...points.flatMap(({ outcomes }) => outcomes), ...volumes].map(({ maxForce }) => maxForce);
+  const checks = [
+    limited('caution', 'stress is hydrostatic', 'hydrostatic', deviator, deviatorLimit, 'GPa'),
+    limited('unreliable', 'stiffness is symmetric', 'asymmetry', Math.max(tensors.asymmetry, tensors.internalStrainMismatch), tensorsAgree * scale, 'GPa'),
+    limited('unreliable', 'crystal symmetry', 'symmetry', tensors.symmetryResidual, tensorsAgree * scale, 'GPa'),
+    limited('caution', 'extrapolation to zero strain', 'extrapolation', extrapolation, extrapolationLimit * scale, 'GPa'),
+    limited('caution', 'linearity', 'linearity', deviationFromTangent(points, tensors.relaxed, used), linearityLimit, '', { strain: used }),
+    limited('caution', 'ions relaxed in every strained cell', 'strained', Math.max(...forces), settings.get('relaxation.forceTolerance'), 'eV/Å'),
+    limited('caution', 'neighbour shells at cutoffs', 'shells', shells.length, 0, '', { first: shells[0]?.sentence ?? '' }),
+    positive('Born stability', born.eigenvalues[0]!, 'GPa', born.sentences[0]!),
+  ];
+  if (tensors.springs.length > 0) {
+    const softest = quantityOf(tensors.springs[0]!, 'eV/Å²');
+    checks.push(positive('ions at a minimum', tensors.springs[0]!, 'eV/Å²', message(tensors.springs[0]! > 0 ? 'elasticity.ions.passed' : 'elasticity.ions.failed', { softest })));
   }
-  const rigid = partsOf(potential).every((part) => !part.bindDynamics || part.card.charges);
-  if (internal === null) return { piezoelectric: rigid ? new Float64Array(18) : null, dielectric: electronic, electronic };
-  const { modes, internalStrain } = internal;
-  const susceptibility = modes.contract(moments, 3, moments, 3);
-  const piezoelectric = modes.contract(moments, 3, internalStrain, 6).map((value, k) => ((value / volume) * coulombPerSquareMetre) / mandelFactor(k % 6));
-  // The scale of what cancels in a crystal without piezoelectric effect: one elementary charge per face of the cell.
-  const scale = coulombPerSquareMetre / Math.cbrt(volume) ** 2;
-  return {
-    piezoelectric: rigid ? withoutRounding(piezoelectric, scale) : null,
-    dielectric: withoutRounding(electronic.map((value, k) => value + ((4 * Math.PI * coulomb) / volume) * susceptibility[k]!)),
-    electronic,
-  };
+  if (volumes.length > 0 && reuss) {
+    const fromVolumes = bulkModulusFrom(volumes.map((outcome) => outcome.energy), energy, volume, halfRange);
+    checks.push(limited('caution', 'bulk modulus from volumes', 'bulk', Math.abs(fromVolumes / reuss.bulk - 1), bulkModuliAgree, '', {
+      reuss: quantityOf(reuss.bulk, 'GPa'),
+      volumes: quantityOf(fromVolumes, 'GPa'),
+      range: quantityOf(100 * halfRange, '%'),
+    }));
+  }
+  return checks;
+}
+
+/** What must be above zero for the constants to mean anything. */
+function positive(name: string, value: number, unit: string, sentence: Message): JudgedCheck {
+  return { check: { name, passed: value > 0, measured: quantityOf(value, unit), limit: quantityOf(0, unit), message: sentence }, ifFailed: 'unreliable' };
 }
 
 function stiffening({ piezoelectric, dielectric }: Charges): Piezoelectricity | undefined {
@@ -270,28 +207,6 @@ function stiffening({ piezoelectric, dielectric }: Charges): Piezoelectricity | 
 
 function piezoelectricQuantity(tensor: Float64Array | null): Quantity {
   return tensor ? quantityOf(rowsOf(tensor, 6), 'C/m²') : quantityOf(null, 'C/m²', { reason: message('elasticity.flexibleCharges').sentence });
-}
-
-/**
- * Components that the symmetry forbids come out as sums that cancel to rounding; below 1e-10 of the scale (the largest
- * component) they are written as the zero that they are.
- */
-function withoutRounding(tensor: Float64Array, scale = Math.max(...tensor.map(Math.abs))): Float64Array {
-  return tensor.map((value) => (Math.abs(value) < 1e-10 * scale ? 0 : value));
-}
-
-function symmetrised6(matrix: Float64Array): Float64Array {
-  return matrix.map((value, k) => 0.5 * (value + matrix[6 * (k % 6) + Math.floor(k / 6)]!));
-}
-
-function largestAsymmetry(matrix: Float64Array): number {
-  return Math.max(...matrix.map((value, k) => Math.abs(value - matrix[6 * (k % 6) + Math.floor(k / 6)]!)));
-}
-
-function ionsAtMinimum(softest: number): JudgedCheck['check'] {
-  const passed = softest > 0;
-  const values = { softest: quantityOf(softest, 'eV/Å²') };
-  return { name: 'ions at a minimum', passed, measured: values.softest, limit: quantityOf(0, 'eV/Å²'), message: message(passed ? 'elasticity.ions.passed' : 'elasticity.ions.failed', values) };
 }
 
 /** Half ranges of volume, tried in this order until no neighbour shell crosses a plain cutoff between the cells. */

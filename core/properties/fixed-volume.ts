@@ -1,7 +1,8 @@
 import { strained } from '../crystal/structure.ts';
-import type { RelaxInput, RelaxOutcome } from '../dynamics/relax.ts';
+import type { RelaxOutcome } from '../dynamics/relax.ts';
 import { identity3 } from '../math/matrix3.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
+import { relaxationTask } from './relaxation-task.ts';
 
 /**
  * The crystal at given volumes, ions and shape relaxed at each with the space group kept: the points of equations of
@@ -12,19 +13,13 @@ export async function relaxAtVolumes(context: PropertyContext, relaxed: RelaxedC
   const { structure, symmetry } = relaxed.crystal;
   return tasks.all(
     stage,
-    ratios.map((ratio) => ({
-      kind: 'relax' as const,
-      input: {
+    ratios.map((ratio) =>
+      relaxationTask(settings, {
         structure: strained(structure, identity3().map((value) => Math.cbrt(ratio) * value)),
         operations: symmetry.operations,
         constraint: 'fixed-volume',
-        method: 'lbfgs',
-        stress: new Float64Array(6),
-        forceTolerance: settings.get('relaxation.forceTolerance'),
-        stressTolerance: settings.get('relaxation.stressTolerance'),
-        maxSteps: settings.get('relaxation.maxSteps'),
-      } satisfies RelaxInput,
-    })),
+      }),
+    ),
   );
 }
 
