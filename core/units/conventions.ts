@@ -19,6 +19,6 @@ export const conventions: readonly Convention[] = [
   { topic: 'Displacements', text: 'Mean-square displacement tensors U_ij = ⟨u_i u_j⟩ in Å², Cartesian, Voigt order, off-diagonal components not doubled.' },
   { topic: 'Thermal expansion', text: 'α_V = (1/V) ∂V/∂T at the pressure of the run; linear coefficients along the axes a, b, c of the conventional cell; tensor components Cartesian, not doubled. Bulk moduli are isothermal, with the adiabatic ones beside them.' },
   { topic: 'Energy reference', text: 'Stated on the card of the potential; energies of different potentials are not comparable unless their references agree.' },
-  { topic: 'Uncertainty', text: 'Standard errors of fits and numerical extrapolations, rounded after the Particle Data Group. They say how well the potential was evaluated, not how well it describes the material.' },
+  { topic: 'Uncertainty', text: 'Standard errors of fits and numerical extrapolations, rounded after the Particle Data Group. An error below the last digit shown is written as one unit of that digit. Errors say how well the potential was evaluated, not how well it describes the material.' },
   { topic: 'Missing values', text: 'Absent is absent: a dash with the reason, never zero.' },
 ];

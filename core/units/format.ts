@@ -4,8 +4,8 @@
  * two digits when the three leading ones are 100 to 354, one when 355 to 949, and 950 to 999 become 1000.
  */
 
-/** Digits beyond the ninth are noise for every quantity shown here: the sources of error lie far above. */
-const mostDigits = 9;
+/** Digits beyond the seventh are noise for every quantity shown here: the sources of error lie far above. */
+const mostDigits = 7;
 /** Digits where no uncertainty is known. */
 const plainDigits = 6;
 
@@ -63,6 +63,20 @@ export function formatNumber(value: number | null, uncertainty: number | null = 
   if (decimals <= limit) return { value: fixed(scaledValue, decimals), uncertainty: fixed(scaledUncertainty, decimals), exponent };
   // Smaller than the last digit shown: one unit of that digit bounds it from above.
   return { value: fixed(scaledValue, limit), uncertainty: fixed(10 ** -limit, limit), exponent };
+}
+
+/**
+ * A column of a table: the same number of decimals in every row, six digits for the largest value. Columns that span many
+ * powers of ten are written value by value.
+ */
+export function formatColumn(values: readonly (number | null)[]): string[] {
+  const sizes = values.filter((value) => value !== null && value !== 0 && Number.isFinite(value)).map((value) => Math.abs(value!));
+  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
+  if (sizes.length === 0 || values.every((value) => value === null || Number.isInteger(value))) return values.map((value) => formatText(value, ''));
+  const decimals = plainDigits - 1 - magnitude(largest);
+  // Three digits must be left of the smallest value, or it would read as zero.
+  if (largest >= 1e6 || largest < 1e-3 || smallest < 10 ** (2 - decimals)) return values.map((value) => formatText(value, ''));
+  return values.map((value) => (value === null || !Number.isFinite(value) ? missing.value : fixed(value, decimals)));
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

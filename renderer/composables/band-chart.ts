@@ -30,6 +30,13 @@ export function elementDensities(dos: PhononsResult['dos'], species: readonly st
   }));
 }
 
+/** The next round number above the highest frequency, so that the axis ends on a tick. */
+function niceTop(high: number): number {
+  const size = 10 ** Math.floor(Math.log10(high || 1));
+  const step = [0.2, 0.5, 1, 2].map((part) => part * size).find((candidate) => high / candidate <= 8) ?? size;
+  return Math.ceil((high * 1.01) / step) * step;
+}
+
 export interface BandChart {
   readonly path: BandPath;
   readonly dos: PhononsResult['dos'];
@@ -46,7 +53,7 @@ export function bandChart(chart: BandChart): ChartModel {
   const [low, high] = frequencyRange(path).map((value) => value * factor) as [number, number];
   // Noise of acoustic modes at Γ is no reason to open the range of imaginary frequencies.
   const bottom = low < -0.01 * high ? low * 1.08 : 0;
-  const range = { min: bottom, max: high * 1.04 };
+  const range = { min: bottom, max: niceTop(high) };
   const frequencies = scaled(vectorOf(dos.frequencies.value), factor);
   const total = scaled(vectorOf(dos.total.value), chart.densityFactor);
   const elements = elementDensities(dos, chart.species, chart.densityFactor);
@@ -60,10 +67,10 @@ export function bandChart(chart: BandChart): ChartModel {
       animation: false, backgroundColor: 'transparent', textStyle: { fontFamily: chartFont },
       aria: { enabled: true, label: { description: summary } },
       grid: [
-        { left: 64, right: '31%', top: 40, bottom: 40 },
-        { left: '71.5%', right: 16, top: 40, bottom: 40 },
+        { left: 60, right: '33%', top: 32, bottom: 44, outerBoundsMode: 'none' },
+        { left: '70.5%', right: 16, top: 32, bottom: 44, outerBoundsMode: 'none' },
       ],
-      legend: { ...legendLook(look, ['', ...elements.map(({ name }) => name)].slice(1)), left: '71.5%', data: [words.phonons.total, ...elements.map(({ name }) => name)] },
+      legend: { ...legendLook(look, [{ name: words.phonons.total }, ...elements.map(({ name }) => ({ name }))]), left: '66%', itemGap: 10, itemWidth: 22 },
       tooltip: { trigger: 'axis', showContent: false, axisPointer: { type: 'cross' } },
       axisPointer: { link: [{ yAxisIndex: [0, 1] }] },
       dataZoom: [
@@ -81,12 +88,12 @@ export function bandChart(chart: BandChart): ChartModel {
           axisPointer: { label: { show: false } },
         },
         {
-          ...axisLook(look), gridIndex: 1, type: 'value', min: 0, name: axisTitle({ title: words.phonons.density, unit: chart.densityUnit }), nameLocation: 'middle', nameGap: 24,
+          ...axisLook(look), gridIndex: 1, type: 'value', min: 0, name: axisTitle({ title: words.phonons.density, unit: chart.densityUnit }), nameLocation: 'middle', nameGap: 26,
           splitNumber: 2, splitLine: { show: false },
         },
       ],
       yAxis: [
-        { ...frequencyAxis, gridIndex: 0, name: axisTitle({ title: words.phonons.frequency, unit }), nameLocation: 'middle', nameGap: 44 },
+        { ...frequencyAxis, gridIndex: 0, name: axisTitle({ title: words.phonons.frequency, unit }), nameLocation: 'middle', nameGap: 40 },
         { ...frequencyAxis, gridIndex: 1, axisLabel: { show: false }, axisPointer: { label: { show: false } } },
       ],
       series: [

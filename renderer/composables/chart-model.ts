@@ -34,6 +34,8 @@ export interface Series {
   readonly colour?: number;
   readonly dash?: number;
   readonly faint?: boolean;
+  /** Left out of the legend: another series says the same. */
+  readonly unlisted?: boolean;
 }
 
 export interface LineChart {
@@ -47,10 +49,15 @@ export interface LineChart {
   readonly shades?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
 }
 
-export const chartFont = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
+export const chartFont = '"Segoe UI", -apple-system, BlinkMacSystemFont, Roboto, "Noto Sans", "Liberation Sans", Arial, system-ui, sans-serif';
 
 export function axisTitle(axis: { readonly title: string; readonly unit: string }): string {
   return axis.unit === '' ? axis.title : `${axis.title} (${axis.unit})`;
+}
+
+/** Numbers at an axis: a true minus sign and no commas. */
+function tick(value: number): string {
+  return formatText(value, '');
 }
 
 /** Axis styling shared by all charts. */
@@ -58,18 +65,41 @@ export function axisLook(look: Look): Record<string, unknown> {
   return {
     axisLine: { show: true, lineStyle: { color: look.muted } },
     axisTick: { show: true, lineStyle: { color: look.muted } },
-    axisLabel: { color: look.muted, fontSize: 12, fontFamily: chartFont, hideOverlap: true },
+    axisLabel: { color: look.muted, fontSize: 12, fontFamily: chartFont, hideOverlap: true, formatter: tick },
     nameTextStyle: { color: look.ink, fontSize: 12, fontFamily: chartFont },
     splitLine: { lineStyle: { color: look.line, width: 1, opacity: 0.6 } },
     axisPointer: { lineStyle: { color: look.muted, type: 'dashed' }, label: { backgroundColor: look.ink, color: look.surface, fontFamily: chartFont, fontSize: 12 } },
   };
 }
 
-export function legendLook(look: Look, names: readonly string[]): Record<string, unknown> {
+const symbols = ['circle', 'diamond', 'triangle', 'rect'] as const;
+/** Marks of points in a legend, as paths: built-in symbols would be stretched to the width of a line. */
+const symbolPaths: Record<(typeof symbols)[number], string> = {
+  circle: 'path://M5 0a5 5 0 1 0 .001 0Z', diamond: 'path://M5 0 10 5 5 10 0 5Z', triangle: 'path://M5 0 10 10H0Z', rect: 'path://M0 0h10v10H0Z',
+};
+const symbolOf = (place: number): (typeof symbols)[number] => symbols[place % symbols.length]!;
+
+export function legendLook(look: Look, entries: readonly { readonly name: string; readonly symbol?: (typeof symbols)[number] }[]): Record<string, unknown> {
   return {
-    data: [...names], top: 0, left: 8, itemWidth: 26, itemGap: 16, icon: undefined, inactiveColor: look.line,
+    data: entries.map(({ name, symbol }) => (symbol ? { name, icon: symbolPaths[symbol] } : { name, itemStyle: { opacity: 0 } })),
+    top: 0, left: 8, itemWidth: 26, itemHeight: 10, itemGap: 14, inactiveColor: look.line,
     textStyle: { color: look.ink, fontSize: 12, fontFamily: chartFont },
   };
+}
+
+/** Lines that a legend takes in a narrow chart, so that it never lies over the curves. */
+function legendRows(names: readonly string[]): number {
+  const width = 360;
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const needed = 26 + 5 + 14 + 6.6 * name.length;
+    if (used > 0 && used + needed > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += needed;
+  }
+  return rows;
 }
 
 function axisOption(axis: Axis, look: Look, gap: number): Record<string, unknown> {
@@ -151,7 +181,7 @@ function seriesOptions(series: Series, place: number, look: Look): Record<string
   }
   options.push({
     type: 'scatter', name: series.name, data: pairs(series.x, series.y), z: 4, color: colour, emphasis: { disabled: true },
-    symbol: series.faint ? 'circle' : ['circle', 'diamond', 'triangle', 'rect'][place % 4], symbolSize: series.faint ? 3 : 8,
+    symbol: series.faint ? 'circle' : symbolOf(place), symbolSize: series.faint ? 3 : 8,
     itemStyle: series.faint ? { color: colour, opacity: 0.55 } : { color: look.surface, borderColor: colour, borderWidth: 2 },
     // Thousands of modes are one path, not one element each.
     large: series.y.length > 1000, largeThreshold: 1000,
@@ -193,6 +223,10 @@ export function lineChart(chart: LineChart): ChartModel {
     table: tableOf(chart),
     option: (look) => {
       const named = chart.series.map(({ name }) => name);
+      const listed = chart.series.flatMap(({ name, kind, faint, unlisted }, place) =>
+        unlisted ? [] : [{ name, ...(kind === 'points' && { symbol: faint ? ('circle' as const) : symbolOf(place) }) }],
+      );
+      const rows = listed.length > 1 ? legendRows(listed.map(({ name }) => name)) : 0;
       const series = chart.series.flatMap((one, place) => seriesOptions(one, place, look));
       const shades = chart.shades ?? [];
       if (shades.length > 0) {
@@ -201,7 +235,7 @@ export function lineChart(chart: LineChart): ChartModel {
           markArea: {
             silent: true,
             itemStyle: { color: look.caution, opacity: 0.55 },
-            label: { show: true, position: 'insideTop', color: look.muted, fontSize: 12, fontFamily: chartFont },
+            label: { show: true, position: 'inside', rotate: 90, color: look.muted, fontSize: 12, fontFamily: chartFont },
             data: shades.map(({ from, to, label }) => [{ xAxis: from, name: label }, { xAxis: to }]),
           },
         });
@@ -211,8 +245,8 @@ export function lineChart(chart: LineChart): ChartModel {
         backgroundColor: 'transparent',
         aria: { enabled: true, label: { description: chart.summary } },
         textStyle: { fontFamily: chartFont },
-        grid: { left: 16, right: 24, top: named.length > 1 ? 44 : 16, bottom: 32, outerBoundsMode: 'same', outerBoundsContain: 'all' },
-        ...(named.length > 1 && { legend: { ...legendLook(look, named), type: 'plain' } }),
+        grid: { left: 68, right: 20, top: 16 + 24 * rows, bottom: 44, outerBoundsMode: 'none' },
+        ...(rows > 0 && { legend: legendLook(look, listed) }),
         tooltip: {
           trigger: 'axis', confine: true, transitionDuration: 0, axisPointer: { type: 'cross' },
           backgroundColor: look.surface, borderColor: look.line, textStyle: { color: look.ink, fontFamily: chartFont, fontSize: 12 },
@@ -225,8 +259,8 @@ export function lineChart(chart: LineChart): ChartModel {
           { type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, filterMode: 'none' },
           { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, filterMode: 'none' },
         ],
-        xAxis: axisOption(chart.x, look, 28),
-        yAxis: axisOption(chart.y, look, 52),
+        xAxis: axisOption(chart.x, look, 26),
+        yAxis: axisOption(chart.y, look, 50),
         series,
       };
     },
