@@ -26,9 +26,12 @@ export function potentials(options: Options): number {
 
 export function materials(options: Options): number {
   loadCore(coreBytes());
-  const list = bundledMaterials().map(({ name, file }) => {
+  const list = bundledMaterials().map(({ name, title, formula, file, potentials: suitable, note }) => {
     const species = readStructureInput(name).structures[0]?.species ?? [];
-    return { name, elements: [...new Set(species)], atoms: species.length, file };
+    return { name, title, formula, elements: [...new Set(species)], atoms: species.length, potentials: suitable, note, file };
   });
-  return print(options, list, [['name', 'elements', 'atoms'], ...list.map(({ name, elements, atoms }) => [name, elements.join(' '), String(atoms)])]);
+  return print(options, list, [
+    ['name', 'formula', 'atoms', 'potentials', 'what it is'],
+    ...list.map(({ name, formula, atoms, potentials: suitable, title }) => [name, formula, String(atoms), suitable.join(' ') || 'your own', title]),
+  ]);
 }

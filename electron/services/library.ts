@@ -1,6 +1,7 @@
 /** What comes with the program, and what a user may name instead: potentials and structures, by name, file or folder. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
 import type { PotentialCard, PotentialSource } from '../../core/contracts/card.ts';
 import { refuse } from '../../core/contracts/messages.ts';
 import { loadPotential, readStructures, type StructureFile } from '../../core/index.ts';
@@ -13,19 +14,30 @@ interface Bundled {
   readonly file: string;
 }
 
-function bundled(folder: string): Bundled[] {
-  const path = join(resources, folder);
-  if (!existsSync(path)) return [];
-  const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile() && !/^\.|\.md$/.test(entry.name));
-  return files.map(({ name }) => ({ name: basename(name, extname(name)), file: join(path, name) })).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
+/** Bundled potentials: every JSON file of the folder is one, named after its file. */
 export function bundledPotentials(): readonly Bundled[] {
-  return bundled('potentials');
+  const folder = join(resources, 'potentials');
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).sort() : [];
+  return files.map((name) => ({ name: basename(name, '.json'), file: join(folder, name) }));
 }
 
-export function bundledMaterials(): readonly Bundled[] {
-  return bundled('structures');
+export interface Material extends Bundled {
+  readonly title: string;
+  readonly formula: string;
+  /** Bundled potentials that are meant for it. */
+  readonly potentials: readonly string[];
+  readonly note: string;
+}
+
+const materialIndex = z.array(
+  z.strictObject({ name: z.string(), title: z.string(), file: z.string(), formula: z.string(), potentials: z.array(z.string()), note: z.string() }),
+);
+
+/** Bundled structures, as their index lists them. */
+export function bundledMaterials(): readonly Material[] {
+  const folder = join(resources, 'structures');
+  const index = materialIndex.parse(JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')));
+  return index.map((entry) => ({ ...entry, file: join(folder, entry.file) }));
 }
 
 /** Every bundled potential with its card. */
