@@ -210,6 +210,21 @@ describe('crystals that are not stable', () => {
   });
 });
 
+describe('ions at a saddle point', () => {
+  it('are found, and their relaxed constants called unreliable', async () => {
+    // Springs of rest length r0 pressed to r: the central ion of a cube of them has the spring constant 8k(3 − 2 r0/r)/3 < 0.
+    const [a, r0, k] = [3, 4.2, 1];
+    const pressed = potentialWith({ type: 'harmonic', cutoff: { radius: 4, style: 'plain' }, pairs: [{ elements: ['Cs', 'Cl'], k, r0 }] });
+    const { elastic } = await compute(cubic(a, [['Cs', [0, 0, 0]], ['Cl', [0.5, 0.5, 0.5]]]), pressed, { 'relaxation.constraint': 'fixed-cell' });
+    const { passed, measured, message } = checkNamed(elastic, 'ions at a minimum');
+    expect(passed).toBe(false);
+    // Relative motion of two ions: twice the spring of one against a fixed cage.
+    expect(measured.value).toBeCloseTo((2 * 8 * k * (3 - (2 * r0) / (a * Math.sqrt(0.75)))) / 3, 6);
+    expect(message.sentence).toContain('Follow the imaginary mode');
+    expect(elastic.verdict).toMatchObject({ state: 'unreliable', message: { sentence: expect.stringContaining('ions at a minimum') } });
+  });
+});
+
 describe('a crystal of no symmetry under a stress that is no pressure', () => {
   const silicon = bundled('si-stillinger-weber');
   const stress = [2, -3, 1, 1.5, -1, 0.8];

@@ -68,7 +68,7 @@ describe('relaxation', () => {
     const { result } = await relaxation(contextFor(rockSalt(5.7, 'Na', 'Cl'), crossing));
     expect(result.verdict.state).toBe('caution');
     expect(result.cutoffShells.length).toBeGreaterThan(0);
-    expect(result.cutoffShells[0]!.sentence).toContain('cross the plain cutoff of 4 Å');
+    expect(result.cutoffShells[0]!).toMatchObject({ code: 'potential.cutoffShell', sentence: expect.stringContaining('the plain cutoff of 4 Å') });
   });
 
   it('sees a symmetry that the relaxation reached', async () => {
