@@ -86,12 +86,6 @@ function isSameSetting(standard: StandardOperations, n: ArrayLike<number>): bool
   return false;
 }
 
-/** Trace of the rotation from the frame to the axes of the cell (a along x, b in the xy plane): 3 where they coincide. */
-function axesCloseness(conventional: Float64Array): number {
-  const axes = standardAxesOf(conventional);
-  return axes[0]! + axes[4]! + axes[8]!;
-}
-
 /** Rows are the Cartesian axes of the standard setting: x along a, z along a × b, y completes them. */
 export function standardAxesOf(conventional: Float64Array): Float64Array {
   const a = conventional.subarray(0, 3), b = conventional.subarray(3, 6);
@@ -130,11 +124,13 @@ function orthorhombicChoices(): Float64Array[] {
 /** What makes one choice of conventional vectors better than another; smaller is better, the first difference decides. */
 function preference(number: number, conventional: Float64Array): number[] {
   const a = conventional.subarray(0, 3), b = conventional.subarray(3, 6), c = conventional.subarray(6, 9);
-  const closeness = -axesCloseness(conventional);
+  const axes = standardAxesOf(conventional);
+  // The trace of the rotation from the frame to the axes is 3 where they coincide. Components of the axes break its ties.
+  const closeness = [-(axes[0]! + axes[4]! + axes[8]!), ...axes.map((value) => -value)];
   if (number <= 2) return [];
-  if (number <= 15) return [dot3(a, a) + dot3(c, c), dot3(a, c) > 1e-6 * norm3(a) * norm3(c) ? 1 : 0, norm3(a), closeness];
-  if (number <= 74) return [norm3(a), norm3(b), closeness];
-  return [closeness];
+  if (number <= 15) return [dot3(a, a) + dot3(c, c), dot3(a, c) > 1e-6 * norm3(a) * norm3(c) ? 1 : 0, norm3(a), ...closeness];
+  if (number <= 74) return [norm3(a), norm3(b), ...closeness];
+  return closeness;
 }
 
 /**
