@@ -86,6 +86,16 @@ function total(pieces: PairFunction['pieces']): RadialFunction {
   };
 }
 
+/** eV and eV/Å: a function that has decayed to this at its cutoff ends without a jump that any result could show. */
+const negligibleJump = 1e-12;
+
+function jumps({ radial, cutoff }: PairFunction['pieces'][number]): boolean {
+  if (cutoff.style === 'tapered') return false;
+  const end = new Float64Array(2);
+  radial(cutoff.radius, end);
+  return Math.abs(end[0]!) > negligibleJump || Math.abs(end[1]!) > negligibleJump;
+}
+
 const nothing: RadialFunction = (_, out) => {
   out[0] = 0;
   out[1] = 0;
@@ -122,7 +132,7 @@ export function pairPotential(terms: readonly PairTerm[], card: PotentialCard, f
     interactionRange: longest,
     plainCutoffs: () =>
       functions.flatMap(({ elements: pair, pieces }) =>
-        pieces.filter(({ cutoff }) => cutoff.style !== 'tapered').map(({ cutoff }) => ({ elements: pair, radius: cutoff.radius })),
+        pieces.filter(jumps).map(({ cutoff }) => ({ elements: pair, radius: cutoff.radius })),
       ),
     bind(structure) {
       const atoms = structure.species.length;
