@@ -172,7 +172,10 @@ export function smallestSupercell(cell: ArrayLike<number>, minimumLength: number
             const matrix = multiply3(scaled, base);
             if (matrix.some((value) => Math.abs(value - Math.round(value)) > 1e-9)) continue;
             const integers = Int32Array.from(matrix, Math.round);
-            const length = shortestLatticeVector(multiply3(integers, cell));
+            const candidate = multiply3(integers, cell);
+            // Its own vectors are lattice vectors: most candidates fail already here, without a reduction.
+            if ([0, 3, 6].some((k) => Math.hypot(candidate[k]!, candidate[k + 1]!, candidate[k + 2]!) <= minimumLength)) continue;
+            const length = shortestLatticeVector(candidate);
             if (!(length > minimumLength)) continue;
             if (size > smallest * (1 - 1e-9) && !(length > compactness * (1 + 1e-9))) continue;
             if (options.rotations && !keepsSymmetry(integers, options.rotations)) continue;
