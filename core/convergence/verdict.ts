@@ -28,6 +28,15 @@ export function verdictOf(judged: readonly JudgedCheck[], sentences: VerdictSent
   return { state: 'good', message: sentences.good, checks };
 }
 
+/**
+ * A verdict with one more check that could be made only after the property had ended (it compares two properties). Where
+ * it fails, `good` becomes `caution` and the verdict says what the check says; a graver verdict keeps its own sentence.
+ */
+export function withLaterCheck(verdict: Verdict, check: Check): Verdict {
+  const checks = [...verdict.checks, check];
+  return check.passed || verdict.state !== 'good' ? { ...verdict, checks } : { state: 'caution', message: check.message, checks };
+}
+
 function namesOf(judged: readonly JudgedCheck[]): string {
   return judged.map(({ check }) => check.name).join('; ');
 }

@@ -1,6 +1,7 @@
 import { refuse } from '../contracts/messages.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { determinant3, dot3, inverse3, multiply3, norm3, transpose3 } from '../math/matrix3.ts';
+import { kilogramPerCubicMetre } from '../units/constants.ts';
 import { atomicMass, byElectronegativity, isElement } from './elements.ts';
 import { createNeighbours } from './neighbours.ts';
 import { shortestLatticeVector } from './reduction.ts';
@@ -64,6 +65,11 @@ export function cellFromParameters(a: number, b: number, c: number, alpha: numbe
 /** N masses in amu: the structure's own, or the standard atomic weights. */
 export function massesOf(structure: Structure): Float64Array {
   return structure.masses ?? Float64Array.from(structure.species, atomicMass);
+}
+
+/** Mass density in kg/m³. */
+export function densityOf(structure: Structure): number {
+  return (massesOf(structure).reduce((sum, mass) => sum + mass, 0) / cellVolume(structure.cell)) * kilogramPerCubicMetre;
 }
 
 export function withPositions(structure: Structure, positions: Float64Array, cell: Float64Array = structure.cell): Structure {

@@ -21,11 +21,11 @@ import { message } from '../contracts/messages.ts';
 import { quantityOf, type Message, type Quantity } from '../contracts/quantity.ts';
 import type { ElasticityResult } from '../contracts/results.ts';
 import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.ts';
-import { cellVolume, massesOf } from '../crystal/structure.ts';
+import { cellVolume, densityOf } from '../crystal/structure.ts';
 import type { RelaxOutcome } from '../dynamics/relax.ts';
 import { rowsOf } from '../math/rows.ts';
 import { crossingShells } from '../potential/cutoff-shells.ts';
-import { gigapascalPerElectronvoltPerCubicAngstrom as gigapascal, kilogramPerCubicMetre } from '../units/constants.ts';
+import { gigapascalPerElectronvoltPerCubicAngstrom as gigapascal } from '../units/constants.ts';
 import { stability, type Stability } from './born-stability.ts';
 import { christoffel, debyeTemperature, debyeVelocity, isotropicSound, type Piezoelectricity } from './christoffel.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
@@ -76,7 +76,7 @@ export async function elasticity(context: PropertyContext, relaxed: RelaxedCryst
   const extrapolation = Math.max(...error(tensors.relaxed, near.relaxed), ...error(tensors.clamped, near.clamped));
 
   const volume = cellVolume(structure.cell);
-  const density = (massesOf(structure).reduce((sum, mass) => sum + mass, 0) / volume) * kilogramPerCubicMetre;
+  const density = densityOf(structure);
   const piezoelectricity = tensors.charges ? stiffening(tensors.charges) : undefined;
   const stiffness = tensors.relaxed;
   const compliance = inverse6(stiffness);

@@ -9,14 +9,13 @@ import type { Structure } from '../contracts/structure.ts';
 import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.ts';
 import type { Crystal, Symmetry } from '../crystal/crystal.ts';
 import { standardAxesOf } from '../crystal/settings.ts';
-import { cellParameters, cellVolume, massesOf } from '../crystal/structure.ts';
+import { cellParameters, cellVolume, densityOf, massesOf } from '../crystal/structure.ts';
 import { symmetryOf } from '../crystal/symmetry.ts';
 import { relaxConstraints, type RelaxConstraint } from '../dynamics/relax.ts';
 import { multiply3 } from '../math/matrix3.ts';
 import { rowsOf } from '../math/rows.ts';
 import { stressTensor } from '../math/voigt.ts';
 import { crossingShells } from '../potential/cutoff-shells.ts';
-import { kilogramPerCubicMetre } from '../units/constants.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { pressureOf } from './fixed-volume.ts';
 import { keptBy } from './linear-range.ts';
@@ -74,7 +73,6 @@ export async function relaxation(context: PropertyContext): Promise<{ result: Re
   ];
 
   const conventional = cellParameters(multiply3(crystal.symmetry.conventionalMatrix, structure.cell));
-  const mass = massesOf(structure).reduce((sum, value) => sum + value, 0);
   const volume = cellVolume(structure.cell);
   const pressure = pressureOf(outcome!);
   const { history } = outcome!;
@@ -91,7 +89,7 @@ export async function relaxation(context: PropertyContext): Promise<{ result: Re
       energy: quantityOf(energy, 'eV', { basis: 'cell' }),
       volume: quantityOf(volume, 'Å³', { basis: 'cell' }),
       lattice: { lengths: quantityOf([...conventional.lengths], 'Å'), angles: quantityOf([...conventional.angles], '°') },
-      density: quantityOf((mass / volume) * kilogramPerCubicMetre, 'kg/m³'),
+      density: quantityOf(densityOf(structure), 'kg/m³'),
       spaceGroup: { number: found.number, symbol: found.symbol, tolerance: found.tolerance },
       maxForce: quantityOf(maxForce, 'eV/Å'),
       maxStress: constraint === 'fixed-cell' ? quantityOf(null, 'GPa', { reason: message('relaxation.cellFixed').sentence }) : quantityOf(maxStress, 'GPa'),

@@ -8,8 +8,8 @@ import { quantityOf } from '../contracts/quantity.ts';
 import type { RunRequest } from '../contracts/request.ts';
 import type { Material, PropertyName, Provenance, Result } from '../contracts/results.ts';
 import { structureFromJson, structureToJson } from '../contracts/structure.ts';
-import { worstState } from '../convergence/verdict.ts';
-import { formulaOf, massesOf } from '../crystal/structure.ts';
+import { withLaterCheck, worstState } from '../convergence/verdict.ts';
+import { densityOf, formulaOf, massesOf } from '../crystal/structure.ts';
 import type { StandardPrimitive } from '../crystal/symmetry.ts';
 import { rowsOf } from '../math/rows.ts';
 import type { Potential } from '../potential/potential.ts';
@@ -20,6 +20,7 @@ import { expansion } from '../properties/expansion.ts';
 import { phonons, type PhononsOutput } from '../properties/phonons.ts';
 import { relaxation } from '../properties/relaxation.ts';
 import { resolveSettings } from '../properties/settings.ts';
+import { compareSoundVelocities } from '../properties/sound-velocities.ts';
 import { crystalOf } from './check.ts';
 import { structureHash } from './task-key.ts';
 import type { Tasks } from './tasks.ts';
@@ -62,13 +63,21 @@ export async function runProperties(request: RunRequest, potential: Potential, h
 
   const compute: Record<Exclude<PropertyName, 'relaxation'>, (context: PropertyContext) => Promise<Verdict>> = {
     eos: async (context) => (found.eos = await eos(context, relaxed)).verdict,
-    elasticity: async (context) => (found.elasticity = await elasticity(context, relaxed)).verdict,
+    elasticity: async (context) => {
+      const result = await elasticity(context, relaxed);
+      return (found.elasticity = { ...result, verdict: againstPhonons(result.verdict, result, found.phonons) }).verdict;
+    },
     phonons: async (context) => {
       vibrations = await phonons(context, relaxed);
-      return (found.phonons = vibrations.result).verdict;
+      const { result } = vibrations;
+      return (found.phonons = { ...result, verdict: againstPhonons(result.verdict, found.elasticity, result) }).verdict;
     },
     expansion: async (context) => (found.expansion = await expansion(context, relaxed)).verdict,
   };
+  /** Whichever of the two comes last carries the check that compares them. */
+  function againstPhonons(verdict: Verdict, elastic: Result['elasticity'], phononic: Result['phonons']): Verdict {
+    return elastic && phononic ? withLaterCheck(verdict, compareSoundVelocities(elastic, phononic, densityOf(relaxed.crystal.structure))) : verdict;
+  }
   for (const property of request.properties) {
     if (property === 'relaxation') continue;
     try {

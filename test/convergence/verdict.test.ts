@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { message } from '../../core/contracts/messages.ts';
 import { check as checkSchema } from '../../core/contracts/quantity.ts';
-import { upperLimit, verdictOf } from '../../core/convergence/verdict.ts';
+import { upperLimit, verdictOf, withLaterCheck } from '../../core/convergence/verdict.ts';
 
 const sentences = { passed: 'relaxation.force.passed', failed: 'relaxation.force.failed' } as const;
 const measured = (value: number) => upperLimit('residual force', value, 1e-6, 'eV/Å', sentences, { steps: 7 });
@@ -32,4 +32,14 @@ test('the gravest failed check decides, and the sentence names what failed', () 
   expect(worst.message.sentence).toContain('grave one');
   expect(worst.message.sentence).not.toContain('mild one');
   expect(worst.checks.map(({ name }) => name)).toEqual(['mild one', 'grave one', 'residual force']);
+});
+
+test('a later check lowers a good verdict and leaves a grave one alone', () => {
+  const good = verdict({ check: measured(1e-7), ifFailed: 'unreliable' });
+  expect(withLaterCheck(good, measured(1e-8))).toMatchObject({ state: 'good', message: good.message, checks: [{}, { passed: true }] });
+  const lowered = withLaterCheck(good, measured(1));
+  expect(lowered.state).toBe('caution');
+  expect(lowered.message).toEqual(measured(1).message);
+  const grave = verdict({ check: measured(1), ifFailed: 'unreliable' });
+  expect(withLaterCheck(grave, measured(1))).toMatchObject({ state: 'unreliable', message: grave.message });
 });
