@@ -16,7 +16,7 @@ function innerErf(y: number): number {
 }
 
 /** exp(x²) erfc(x) for x > 0.46875. */
-function outerErfcx(x: number): number {
+function scaledErfc(x: number): number {
   if (x <= 4) {
     return (
       ((((((((2.15311535474403846e-8 * x + 5.64188496988670089e-1) * x + 8.88314979438837594) * x + 6.61191906371416295e1) * x +
@@ -47,18 +47,11 @@ function gaussian(x: number): number {
   return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head));
 }
 
-/** exp(x²) erfc(x), for any x (overflows below −26.6). Relative error a few 1e-16 for x ≥ 0. */
-export function erfcx(x: number): number {
-  if (x > 0.46875) return outerErfcx(x);
-  if (x >= -0.46875) return Math.exp(x * x) * (1 - x * innerErf(x * x));
-  return 2 / gaussian(x) - outerErfcx(-x);
-}
-
 /** (2/√π) ∫_x^∞ exp(−t²) dt, relative error a few 1e-16 until it underflows at 26.5. */
 export function erfc(x: number): number {
-  if (x > 0.46875) return gaussian(x) * outerErfcx(x);
+  if (x > 0.46875) return gaussian(x) * scaledErfc(x);
   if (x >= -0.46875) return 1 - x * innerErf(x * x);
-  return 2 - gaussian(x) * outerErfcx(-x);
+  return 2 - gaussian(x) * scaledErfc(-x);
 }
 
 /** (2/√π) ∫_0^x exp(−t²) dt. */

@@ -33,7 +33,7 @@ const boxes: Readonly<Record<string, ChargedStructure>> = {
   charged: randomIons(4, [[8.2, 0, 0], [2.1, 7.6, 0], [-1.7, 2.4, 9.1]], 16, { net: 3 }),
   slab: randomIons(5, [[8, 0, 0], [0, 8, 0], [0, 0, 40]], 24, { box: [1, 1, 0.2] }),
   molecule: randomIons(6, [[20, 0, 0], [0, 20, 0], [0, 0, 20]], 6, { box: [0.15, 0.15, 0.15] }),
-  many: randomIons(7, [[20, 0, 0], [0, 21, 0], [3, 0, 22]], 300, { apart: 1.5 }),
+  many: randomIons(7, [[20, 0, 0], [8, 19, 0], [-6, 7, 20]], 300, { apart: 1.5 }),
   'rock salt': rockSalt(4.2, 2),
   'one ion': ionic([[3, 0, 0], [0, 3, 0], [0, 0, 3]], [['H', 1, [0.1, 0, 0]]]),
 };
