@@ -199,6 +199,16 @@ describe('formulae', () => {
   });
 });
 
+describe('published constants', () => {
+  it('gives Tersoff’s silicon: 142.5, 75.4, 69.0 GPa, 118.8 with clamped ions (Tersoff, Phys. Rev. B 38 (1988) 9902)', async () => {
+    const { relaxed, elastic } = await compute(zincblende(5.43, 'Si', 'Si'), bundled('si-tersoff'));
+    expect(flat(relaxed.lattice.lengths)[0]).toBeCloseTo(5.432, 3);
+    const c = flat(elastic.stiffness), clamped = flat(elastic.stiffnessClamped);
+    // Given to 0.1 GPa.
+    for (const [value, published] of [[c[0], 142.5], [c[1], 75.4], [c[21], 69], [clamped[21], 118.8]] as const) expect(Math.abs(value! - published)).toBeLessThan(0.1);
+  });
+});
+
 describe('crystals that are not stable', () => {
   it('calls the constants of simple cubic argon unreliable, in words', async () => {
     const { elastic } = await compute(cubic(3.4, [['Ar', [0, 0, 0]]]), potentialWith({ type: 'lennard-jones', cutoff: { radius: 6, style: 'tapered', width: 2 }, pairs: [{ elements: ['Ar', 'Ar'], epsilon: 0.0104, sigma: 3.4 }] }));
