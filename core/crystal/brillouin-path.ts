@@ -282,7 +282,8 @@ function triclinicReciprocal(cell: Float64Array): { reciprocal: Float64Array; la
   const products = [0, 1, 2].map((i) => Math.abs(dot3(k[(i + 1) % 3]!, k[(i + 2) % 3]!)));
   const last = products.indexOf(Math.min(...products));
   const ordered = [k[(last + 1) % 3]!, k[(last + 2) % 3]!, k[last]!];
-  const acute = [0, 1, 2].map((i) => dot3(ordered[(i + 1) % 3]!, ordered[(i + 2) % 3]!) > 0);
+  // Right angles count as not acute; 1e-9 of the squared length tells them from rounding.
+  const acute = [0, 1, 2].map((i) => dot3(ordered[(i + 1) % 3]!, ordered[(i + 2) % 3]!) > 1e-9 * dot3(ordered[0]!, ordered[0]!));
   const positive = acute.filter(Boolean).length;
   // Turning two vectors round changes the signs of two angles: an odd number of acute ones can be made three, an even one none.
   const kept = positive === 1 || positive === 2 ? acute.indexOf(positive === 1) : -1;

@@ -46,17 +46,6 @@ export function standardOperations(number: number): StandardOperations {
 }
 
 /**
- * Number (from 75 on) of a space group without translations beyond the lattice whose rotations, in the conventional
- * basis, are those of the lattice of group `number`. Rhombohedral lattices have −3m only, in hexagonal axes that of P −3 m 1.
- */
-function holohedryNumber(number: number): number {
-  const rhombohedral = [146, 148, 155, 160, 161, 166, 167];
-  if (number <= 142) return 123;
-  if (number <= 194) return rhombohedral.includes(number) ? 164 : 191;
-  return 221;
-}
-
-/**
  * Whether the operations, seen from the basis turned by `n` (columns: new basis in the old), are those of the tables again
  * for some origin. Such origins lie at multiples of 1/24 of the lattice vectors (International Tables A, chapter 3.5:
  * normalizers shift by halves, thirds, quarters, eighths); along polar axes any origin does, so that 0 is among them.
@@ -111,6 +100,25 @@ function monoclinicChoices(conventional: Float64Array): Float64Array[] {
   return choices;
 }
 
+/** Proper rotations of the lattice of a reduced or conventional cell: integer matrices of −1, 0, 1 that keep its metric. */
+function latticeRotations(cell: Float64Array): Float64Array[] {
+  const vectors = Array.from({ length: 27 }, (_, n) => [Math.floor(n / 9) - 1, (Math.floor(n / 3) % 3) - 1, (n % 3) - 1]);
+  const metric = multiply3(cell, transpose3(cell));
+  const product = (m: readonly number[], n: readonly number[]): number => dot3(m, matrixTimesVector3(metric, n));
+  const scale = metric[0]! + metric[4]! + metric[8]!;
+  // Far above rounding, far below any difference that a crystal is asked to show.
+  const agrees = (m: readonly number[], n: readonly number[], i: number, j: number): boolean => Math.abs(product(m, n) - metric[3 * i + j]!) < 1e-8 * scale;
+  const [as, bs, cs] = [0, 1, 2].map((i) => vectors.filter((v) => agrees(v, v, i, i))) as [number[][], number[][], number[][]];
+  return as.flatMap((a) => bs.filter((b) => agrees(a, b, 0, 1)).flatMap((b) => cs.filter((c) => agrees(a, c, 0, 2) && agrees(b, c, 1, 2))
+    .map((c) => Float64Array.of(...a, ...b, ...c)))).filter((m) => determinant3(m) > 0);
+}
+
+/** The Niggli cell in each of its equal orientations (more than one where the lattice is more symmetric than the crystal). */
+function niggliChoices(cell: Float64Array): Float64Array[] {
+  const niggli = niggliReduction(cell);
+  return latticeRotations(niggli.cell).map((rotation) => multiply3(rotation, niggli.matrix));
+}
+
 /** Proper signed permutations of three axes. */
 function orthorhombicChoices(): Float64Array[] {
   return Array.from({ length: 6 * 8 }, (_, index) => {
@@ -127,7 +135,7 @@ function preference(number: number, conventional: Float64Array): number[] {
   const axes = standardAxesOf(conventional);
   // The trace of the rotation from the frame to the axes is 3 where they coincide. Components of the axes break its ties.
   const closeness = [-(axes[0]! + axes[4]! + axes[8]!), ...axes.map((value) => -value)];
-  if (number <= 2) return [];
+  if (number <= 2) return closeness;
   if (number <= 15) return [dot3(a, a) + dot3(c, c), dot3(a, c) > 1e-6 * norm3(a) * norm3(c) ? 1 : 0, norm3(a), ...closeness];
   if (number <= 74) return [norm3(a), norm3(b), ...closeness];
   return closeness;
@@ -143,10 +151,10 @@ function preference(number: number, conventional: Float64Array): number[] {
  */
 export function standardSetting(number: number, standard: StandardOperations, conventionalMatrix: Float64Array, cell: Float64Array): Float64Array {
   const given = multiply3(conventionalMatrix, cell);
-  const choices = number <= 2 ? [Float64Array.from(niggliReduction(given).matrix)]
+  const choices = number <= 2 ? niggliChoices(given)
     : number <= 15 ? monoclinicChoices(given)
       : number <= 74 ? orthorhombicChoices()
-        : properRotations(number);
+        : latticeRotations(given);
   const candidates = choices.flatMap((choice) => {
     const inPrimitive = multiply3(multiply3(inverse3(conventionalMatrix), choice), conventionalMatrix);
     const setting = inPrimitive.map((value) => Math.round(value) + 0);
@@ -161,10 +169,4 @@ export function standardSetting(number: number, standard: StandardOperations, co
     return 0;
   });
   return candidates.find(({ setting }) => isSameSetting(standard, transpose3(setting)))!.setting;
-}
-
-/** Rows of the conventional vectors after each proper rotation of the lattice. */
-function properRotations(number: number): Float64Array[] {
-  const { rotations } = standardOperations(holohedryNumber(number));
-  return Array.from({ length: rotations.length / 9 }, (_, k) => transpose3(rotations.subarray(9 * k, 9 * k + 9))).filter((w) => determinant3(w) > 0);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../core/contracts/messages.ts';
 import type { Structure } from '../../core/contracts/structure.ts';
+import { bandPath } from '../../core/crystal/brillouin-path.ts';
 import { centringLetter } from '../../core/crystal/settings.ts';
 import { cellFromParameters, cellParameters, strained, withPositions } from '../../core/crystal/structure.ts';
 import { supercell } from '../../core/crystal/supercell.ts';
@@ -120,6 +121,17 @@ describe('standardPrimitive', () => {
       expect(largestDeviation(structure.cell, input.cell)).toBeLessThan(1e-12);
       expect(largestDeviation(structure.positions, input.positions)).toBeLessThan(1e-12);
       expect(largestDeviation(symmetry.standardAxes, identity)).toBeLessThan(1e-12);
+    }
+  });
+
+  it('keeps the cell of a triclinic crystal whose lattice happens to be more symmetric', () => {
+    const r = random(29);
+    for (const cell of [[5, 0, 0, 0, 5, 0, 0, 0, 5], [4, 0, 0, 0, 5, 0, 0, 0, 6], [...cellFromParameters(5, 5, 7, 90, 90, 120)!]]) {
+      const input: Structure = { cell: Float64Array.from(cell), periodic: allPeriodic, species: ['Si', 'O', 'O', 'Mg'], positions: Float64Array.from({ length: 12 }, () => 4 * r.uniform()) };
+      const { crystal, matrixFromInput } = standardPrimitive(input, tolerance);
+      expect(crystal.symmetry.number).toBe(1);
+      expect(Array.from(matrixFromInput)).toEqual(identity);
+      expect(bandPath(crystal).lattice).toBe('aP2');
     }
   });
 
