@@ -36,7 +36,11 @@ const parts: Record<string, () => void | Promise<void>> = {
   kernels: buildKernels,
   symmetry,
   resources,
-  cli: () => vite('electron/vite.config.ts'),
+  cli: () => {
+    // Chunks carry a hash in their names: old ones would pile up.
+    for (const folder of ['chunks', 'cli', 'engine']) rmSync(join(out, folder), { recursive: true, force: true });
+    return vite('electron/vite.config.ts');
+  },
   report: () => vite('renderer/vite.report.config.ts'),
 };
 
