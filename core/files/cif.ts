@@ -167,7 +167,7 @@ class BlockReader {
         this.#source.refuse(found.open === 0 ? 'files.cifGroupUnknown' : 'files.cifGroupOpen', name.offset, { text: quoted(name.text), settings: found.open });
       }
       this.#checkMetric(found.operations, cell, () => name.offset);
-      this.#notes.push(this.#source.message('files.noteCifGroup', name.offset, { text: quoted(name.text), operations: found.operations.length }));
+      if (found.operations.length > 1) this.#notes.push(this.#source.message('files.noteCifGroup', name.offset, { text: quoted(name.text), operations: found.operations.length }));
       return found.operations;
     }
 

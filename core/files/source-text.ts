@@ -93,7 +93,6 @@ export function sourceText(bytes: Uint8Array, name: string): SourceText {
   const source = new SourceText(name, decoded(bytes, name).replace(/\r\n?/g, '\n'));
   const { text } = source;
   // Everything below the space except tab, line feed and form feed.
-  // eslint-disable-next-line no-control-regex
   const control = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]/.exec(text);
   if (control) {
     source.refuse('files.binary', control.index, { byte: control[0].charCodeAt(0).toString(16).padStart(2, '0') });

@@ -15,7 +15,10 @@ function settings(): MoyoHallSymbolEntry[] {
   return Array.from({ length: 530 }, (_, i) => hall_symbol_entry(i + 1));
 }
 
-const plain = (symbol: string): string => symbol.replace(/[\s_()'"]/g, '').toLowerCase();
+const plain = (symbol: string): string => symbol.replace(/[\s_]/g, '').toLowerCase();
+
+/** Spaces count in a Hall symbol: `P 32` and `P 3 2` are two groups. The table writes `=` for a double prime. */
+const plainHall = (symbol: string): string => symbol.trim().replace(/[\s_]+/g, ' ').replaceAll('"', '=').toLowerCase();
 
 /** Operations of one setting. moyo stores matrices column by column. */
 function operationsOf(entry: MoyoHallSymbolEntry): Operation[] {
@@ -31,7 +34,7 @@ function operationsOf(entry: MoyoHallSymbolEntry): Operation[] {
  */
 function candidates(name: SpaceGroupName, angles: readonly number[]): MoyoHallSymbolEntry[] {
   const all = settings().filter((entry) => name.number === undefined || entry.number === name.number);
-  if (name.hall !== undefined) return all.filter((entry) => plain(entry.hall_symbol) === plain(name.hall!));
+  if (name.hall !== undefined) return all.filter((entry) => plainHall(entry.hall_symbol) === plainHall(name.hall!));
   if (name.symbol === undefined) return oneSystem(all, angles);
 
   // `:1`, `:2`, `:H`, `:R` choose a setting; ICSD writes S and Z for the origins, and H or R behind the symbol.
@@ -65,5 +68,7 @@ function oneSystem(entries: MoyoHallSymbolEntry[], angles: readonly number[]): M
 /** All operations of the named group, or how many settings the name leaves open (0: it is no name of a space group). */
 export function operationsOfName(name: SpaceGroupName, angles: readonly number[]): { operations: Operation[] } | { open: number } {
   const found = candidates(name, angles);
-  return found.length === 1 ? { operations: operationsOf(found[0]!) } : { open: found.length };
+  // The table lists a few settings twice, under two Hermann-Mauguin symbols.
+  const different = new Map(found.map((entry) => [entry.hall_symbol, entry]));
+  return different.size === 1 ? { operations: operationsOf(found[0]!) } : { open: different.size };
 }
