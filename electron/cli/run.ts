@@ -10,7 +10,7 @@ import { coreBytes } from '../services/layout.ts';
 import { readResult, writeReport } from '../services/reports.ts';
 import { prepareRequest } from '../services/requests.ts';
 import { startRun, type Run } from '../services/runs.ts';
-import { keptRequest, refuseForeignFolder, runFiles } from '../storage/run-folder.ts';
+import { keptRequest, refuseForeignFolder, runFiles, tidyFinished } from '../storage/run-folder.ts';
 import { barProgress, plainProgress, type ProgressView } from './progress.ts';
 
 export interface RunOptions {
@@ -43,6 +43,7 @@ export async function run(structure: string, options: RunOptions): Promise<numbe
   if (difference !== null) refuse('run.differs', { folder, difference });
   if (kept && existsSync(join(folder, runFiles.result))) {
     if (!options.json) process.stderr.write('The run is finished already; nothing was computed anew.\n');
+    tidyFinished(folder);
     return conclude(folder, options);
   }
 

@@ -15,12 +15,7 @@ import { runFiles } from '../storage/run-folder.ts';
 import { printToPdf } from './browser.ts';
 import { reportTemplate, resources } from './layout.ts';
 
-export const reportFormats = ['html', 'pdf', 'csv'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
-
-export function isReportFormat(text: string): text is ReportFormat {
-  return (reportFormats as readonly string[]).includes(text);
-}
+export type ReportFormat = 'html' | 'pdf' | 'csv';
 
 /** Where the template waits for its document. */
 const emptyBlock = '<script type="application/json" id="phonolite-document">null</script>';

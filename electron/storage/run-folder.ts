@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { refuse } from '../../core/contracts/messages.ts';
 import { runRequest, type RunRequest } from '../../core/contracts/request.ts';
 import { withPathNow } from './failures.ts';
+import { lockHolder } from './lock.ts';
 
 export const runFiles = {
   request: 'request.json',
@@ -95,6 +96,14 @@ function makeOne(path: string): void {
 /** Temporary files of writes that a kill cut off. Only while holding the lock. */
 export function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) if (/^\..*\.part$/.test(name)) rmSync(join(folder, name), { force: true });
+}
+
+/** What a kill between the last file and the end of a run left behind. Nobody may be working in the folder. */
+export function tidyFinished(folder: string): void {
+  if (lockHolder(folder) !== null) return;
+  rmSync(join(folder, runFiles.cache), { recursive: true, force: true });
+  for (const name of readdirSync(folder)) if (name.startsWith('.lock')) rmSync(join(folder, name), { force: true });
+  removeLeftovers(folder);
 }
 
 /** Takes away what the run has written, and the folder where nothing else is in it. */
