@@ -22,6 +22,8 @@ export default typescript.config(
       'vue/multi-word-component-names': 'off',
     },
   },
+  // Declarations of what the surroundings offer: classes that are only constructed.
+  { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-extraneous-class': 'off' } },
   {
     files: ['core/**/*.ts'],
     rules: {

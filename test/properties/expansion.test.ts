@@ -161,7 +161,7 @@ function withoutSymmetry(symmetry: Symmetry): Symmetry {
     conventionalMatrix: Int32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
     operations: {
       count: 1,
-      rotations: symmetry.operations.rotations.slice(0, 9).fill(0).map((_, i) => Number(i % 4 === 0)),
+      rotations: Int32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
       translations: new Float64Array(3),
       permutations: Int32Array.from({ length: atoms }, (_, i) => i),
       cartesian: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
