@@ -158,7 +158,7 @@ function withoutSymmetry(symmetry: Symmetry): Symmetry {
     symbol: 'P 1',
     crystalSystem: 'triclinic',
     orbits: Int32Array.from({ length: atoms }, (_, i) => i),
-    conventionalMatrix: Int32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
+    conventionalMatrix: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
     operations: {
       count: 1,
       rotations: Int32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
