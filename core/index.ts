@@ -21,6 +21,7 @@ export { pointsPerSegment, reportDocumentOf, serialiseDocument } from './report/
 export { Cancelled } from './runs/cancelled.ts';
 export { checkElements, checkRequest } from './runs/check.ts';
 export { decodePlain, encodePlain } from './runs/codec.ts';
+export { HostFailure } from './runs/host-failure.ts';
 export { propertiesInOrder, requestDifference } from './runs/request.ts';
 export { runFolderFiles } from './runs/run-folder-files.ts';
 export { runProperties } from './runs/runner.ts';

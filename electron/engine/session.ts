@@ -11,7 +11,7 @@ import type { RunCommand, RunEvent } from '../../core/contracts/events.ts';
 import { message, Refusal, refuse } from '../../core/contracts/messages.ts';
 import type { Message, VerdictState } from '../../core/contracts/quantity.ts';
 import type { RunRequest } from '../../core/contracts/request.ts';
-import { Cancelled, loadCore, loadPotential, requestDifference, runProperties, runFolderFiles, taskKey, type Result } from '../../core/index.ts';
+import { Cancelled, HostFailure, loadCore, loadPotential, requestDifference, runProperties, runFolderFiles, taskKey, type Result } from '../../core/index.ts';
 import { coreBytes, version } from '../services/layout.ts';
 import { writeAtomic } from '../storage/atomic.ts';
 import { EventLog } from '../storage/event-log.ts';
@@ -56,7 +56,11 @@ export function startSession(options: SessionOptions): Session {
   let log: EventLog | null = null;
 
   const emit = (event: RunEvent): void => {
-    log?.append(event);
+    try {
+      log?.append(event);
+    } catch (error) {
+      throw error instanceof Refusal ? new HostFailure(error.detail) : error;
+    }
     options.emit(event);
   };
 
@@ -135,7 +139,7 @@ export function startSession(options: SessionOptions): Session {
         return { outcome };
       }
       if (!keep) throw error;
-      const failure = error instanceof Refusal ? error.detail : unexpected(error, folder);
+      const failure = error instanceof Refusal || error instanceof HostFailure ? error.detail : unexpected(error, folder);
       try {
         emit({ type: 'run-finished', at: time(), outcome: 'failed', message: failure });
       } catch {
@@ -153,19 +157,28 @@ export function startSession(options: SessionOptions): Session {
     }
   };
 
+  const obey = (command: RunCommand): void => {
+    if (command === 'pause' || command === 'resume') {
+      paused = command === 'pause';
+      if (paused) runner?.pause();
+      else runner?.resume();
+    } else {
+      // Discarding outranks stopping; neither can be taken back.
+      if (ending !== 'discarded') ending = command === 'discard' ? 'discarded' : 'stopped';
+      void runner?.stop();
+    }
+  };
+
   // Not at once: a listener may want to command the session that it is told about.
   const finished = Promise.resolve().then(work);
   return {
     finished,
     command: (command) => {
-      if (command === 'pause' || command === 'resume') {
-        paused = command === 'pause';
-        if (paused) runner?.pause();
-        else runner?.resume();
-      } else {
-        // Discarding outranks stopping; neither can be taken back.
-        if (ending !== 'discarded') ending = command === 'discard' ? 'discarded' : 'stopped';
-        void runner?.stop();
+      try {
+        obey(command);
+      } catch (error) {
+        // The event that tells of it could not be kept; the next one ends the run with the reason.
+        if (!(error instanceof HostFailure)) throw error;
       }
     },
   };

@@ -7,7 +7,7 @@
  */
 import { message, Refusal } from '../../core/contracts/messages.ts';
 import type { RunEvent } from '../../core/contracts/events.ts';
-import { Cancelled, decodePlain, encodePlain, type Task, type TaskKind, type TaskResult, type Tasks } from '../../core/index.ts';
+import { Cancelled, decodePlain, encodePlain, HostFailure, type Task, type TaskKind, type TaskResult, type Tasks } from '../../core/index.ts';
 import { remainingTime } from './remaining.ts';
 import type { Reply, SpawnWorker, WorkerHandle } from './worker-handle.ts';
 
@@ -204,7 +204,7 @@ export class TaskRunner {
         batch.durations.push(reply.milliseconds);
         this.advance(batch);
       } catch (error) {
-        this.fail(batch, error);
+        this.fail(batch, error instanceof Refusal ? new HostFailure(error.detail) : error);
       }
     } else {
       this.fail(batch, 'refusal' in reply ? new Refusal(reply.refusal) : new Error(reply.error));
@@ -220,7 +220,7 @@ export class TaskRunner {
     const task = lane.current;
     if (task && this.state !== 'stopping') {
       task.crashes++;
-      if (task.crashes > 1) this.fail(task.batch, new Refusal(message('run.workerEnded', { stage: task.batch.stage, reason })));
+      if (task.crashes > 1) this.fail(task.batch, new HostFailure(message('run.workerEnded', { stage: task.batch.stage, reason })));
       else if (!task.batch.settled) this.queue.unshift(task);
     }
     this.checkStopped();

@@ -48,7 +48,7 @@ export async function printToPdf(page: string, environment: NodeJS.ProcessEnv = 
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-extensions', '--no-first-run', `--user-data-dir=${join(folder, 'profile')}`,
       // Lets fonts, charts and the still pictures of the crystals settle; virtual, so it costs no waiting.
-      '--virtual-time-budget=4000', '--no-pdf-header-footer', `--print-to-pdf=${pdf}`, `${pathToFileURL(page).href}#print`,
+      '--virtual-time-budget=2000', '--no-pdf-header-footer', `--print-to-pdf=${pdf}`, `${pathToFileURL(page).href}#print`,
     ]);
     const bytes = await readFile(pdf).catch(() => null);
     return bytes ?? refuse('report.printing', { browser, detail });

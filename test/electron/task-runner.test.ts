@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../core/contracts/events.ts';
 import { Refusal } from '../../core/contracts/messages.ts';
-import { Cancelled, decodePlain, encodePlain, type Task } from '../../core/index.ts';
+import { Cancelled, decodePlain, encodePlain, HostFailure, type Task } from '../../core/index.ts';
 import { TaskRunner } from '../../electron/engine/task-runner.ts';
 import type { Job, Reply, WorkerHandle } from '../../electron/engine/worker-handle.ts';
 
@@ -287,8 +287,8 @@ test('any order of batches, crashes, pause, resume, stop and kill leaves every b
         else if (fate === 'cancelled') expect(ended).toBeInstanceOf(Cancelled);
         else {
           expect(fate).toBe('crashed');
-          expect(ended).toBeInstanceOf(Refusal);
-          expect((ended as Refusal).detail.code).toBe('run.workerEnded');
+          expect(ended).toBeInstanceOf(HostFailure);
+          expect((ended as HostFailure).detail.code).toBe('run.workerEnded');
         }
       }
     }),
@@ -318,6 +318,7 @@ test('a store that cannot keep a result fails the batch with the sentence of the
   world.store.set = () => { throw new Refusal({ code: 'storage.full', values: {}, sentence: 'The disk is full.' }); };
   const outcome = world.runner.tasksOf('p').all('stage', [1, 2].map(task));
   (world.workers[0] as ScriptedWorker).finish();
+  await expect(outcome).rejects.toThrow(HostFailure);
   await expect(outcome).rejects.toThrow('The disk is full.');
   expect(world.busy).toEqual([]);
 });
