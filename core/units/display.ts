@@ -51,7 +51,7 @@ export function displayOf(unit: string, basis: DisplayBasis | undefined, prefere
   const extensive = basis === undefined ? 1 : perBasis(basis, preferences.basis, counts);
   const shownBasis = basis === undefined ? null : preferences.basis;
   if (unit === 'THz') return { factor: extensive * perTerahertz[preferences.frequency], unit: preferences.frequency, basis: shownBasis };
-  if (unit === 'states/THz') {
+  if (unit === 'states/THz' || unit === '1/THz') {
     return { factor: extensive / perTerahertz[preferences.frequency], unit: `states/${preferences.frequency}`, basis: shownBasis };
   }
   const [factor, name] = Object.hasOwn(fixedUnits, unit) ? fixedUnits[unit]! : ([1, unit] as const);

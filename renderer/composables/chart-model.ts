@@ -57,7 +57,7 @@ export function axisTitle(axis: { readonly title: string; readonly unit: string 
 
 /** Numbers at an axis: a true minus sign and no commas. */
 function tick(value: number): string {
-  return formatText(value, '');
+  return formatText(value, '').replace(/^1 × (?=10)/, '');
 }
 
 /** Axis styling shared by all charts. */

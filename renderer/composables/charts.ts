@@ -11,14 +11,21 @@ use([LineChart, ScatterChart, AriaComponent, DataZoomInsideComponent, GridCompon
 
 export type { EChartsCoreOption, EChartsType };
 
+/** New data of the series with this id. */
+export interface SeriesChange {
+  readonly id: string;
+  readonly data: readonly unknown[];
+}
+
 export function startChart(element: HTMLElement): EChartsType {
   return init(element, null, { renderer: 'svg' });
 }
 
 /** A still picture of a chart, for export and print. */
-export function drawSvg(option: EChartsCoreOption, width: number, height: number): string {
+export function drawSvg(option: EChartsCoreOption, overlay: readonly SeriesChange[], width: number, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   chart.setOption(option);
+  chart.setOption({ series: overlay });
   const svg = chart.renderToSVGString();
   chart.dispose();
   return svg;

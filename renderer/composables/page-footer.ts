@@ -17,10 +17,10 @@ export function usePageFooter({ result, recipe }: ReportDocument): void {
   const { provenance } = result;
   const style = document.createElement('style');
   const left = `${words.footer.structure} ${shortHash(provenance.structureHash)}   ${words.footer.potential} ${shortHash(provenance.potentialHash)}   ${provenance.application} ${provenance.version}`;
-  const command = recipe.length > 150 ? `${recipe.slice(0, 149)}…` : recipe;
+  const command = recipe.length > 130 ? `${recipe.slice(0, 129)}…` : recipe;
   style.textContent = `@page {
-    @bottom-left { content: ${cssString(left)} "\\A" ${cssString(`${words.footer.recreate} ${command}`)}; white-space: pre-wrap; font: 6.5pt/1.35 system-ui, "Liberation Sans", sans-serif; color: #56616f; width: 88%; vertical-align: top; padding-top: 3mm; }
-    @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, "Liberation Sans", sans-serif; color: #56616f; vertical-align: top; padding-top: 3mm; }
+    @bottom-left { content: ${cssString(left)} "\\A" ${cssString(`${words.footer.recreate} ${command}`)}; white-space: pre-wrap; font: 6.5pt/1.35 "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; color: #56616f; width: 88%; vertical-align: top; padding-top: 3mm; }
+    @bottom-right { content: counter(page) " / " counter(pages); font: 8pt "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; color: #56616f; vertical-align: top; padding-top: 3mm; }
   }`;
   onMounted(() => document.head.append(style));
   onBeforeUnmount(() => {

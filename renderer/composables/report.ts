@@ -6,7 +6,7 @@ import type { Result } from '../../core/contracts/results.ts';
 import { displayOf, type Display, type DisplayBasis, type FrequencyUnit } from '../../core/units/display.ts';
 import { formatText } from '../../core/units/format.ts';
 import { words } from '../words/english.ts';
-import { scalarOf, scaled, uncertaintyOf, vectorOf, type Value } from './quantities.ts';
+import { scaled, vectorOf, type Value } from './quantities.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -28,8 +28,6 @@ export interface Report {
   unit(quantity: Quantity): string;
   /** A list in shown units. */
   values(quantity: Quantity, value?: Nested): Value[];
-  /** One number with uncertainty and unit as text. */
-  text(quantity: Quantity): string;
   /** One part of a larger quantity as text, without uncertainty. */
   part(quantity: Quantity, value: Value): string;
 }
@@ -60,12 +58,6 @@ export function makeReport(document: ReportDocument): Report {
     display,
     unit,
     values: (quantity, value = quantity.value) => scaled(vectorOf(value), display(quantity).factor),
-    text: (quantity) => {
-      const { factor } = display(quantity);
-      const value = scalarOf(quantity.value);
-      const uncertainty = uncertaintyOf(quantity);
-      return formatText(value === null ? null : value * factor, unit(quantity), uncertainty === null ? null : uncertainty * factor);
-    },
     part,
   };
 }

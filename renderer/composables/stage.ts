@@ -8,6 +8,14 @@ export interface StageLabel {
   readonly colour?: string;
 }
 
+export interface StageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Shape of 3D views on paper; the print styles give them this ratio. */
+export const printSize: StageSize = { width: 640, height: 480 };
+
 export interface Stage {
   readonly content: Group;
   readonly camera: OrthographicCamera;
@@ -19,7 +27,8 @@ export interface Stage {
   lookFrom(direction: Vector3, up: Vector3): void;
   reset(): void;
   draw(): void;
-  resize(): void;
+  /** To the size of its place on the screen, or to a given one until the next call. */
+  resize(size?: StageSize): void;
   dispose(): void;
 }
 
@@ -66,8 +75,9 @@ export function makeStage(host: HTMLElement, labelHost: HTMLElement): Stage | nu
       span.style.top = `${String((1 - projected.y) * 50)}%`;
     }
   };
-  const resize = (): void => {
-    const { clientWidth: width, clientHeight: height } = host;
+  let given: StageSize | undefined;
+  const fit = (): void => {
+    const { width, height } = given ?? { width: host.clientWidth, height: host.clientHeight };
     if (width === 0 || height === 0) return;
     renderer.setSize(width, height, false);
     const across = Math.min(1, width / height);
@@ -79,7 +89,11 @@ export function makeStage(host: HTMLElement, labelHost: HTMLElement): Stage | nu
     draw();
   };
   const stage: Stage = {
-    content, camera, element, draw, resize,
+    content, camera, element, draw,
+    resize: (size) => {
+      given = size;
+      fit();
+    },
     setLabels: (wanted) => {
       labelHost.replaceChildren();
       labels = wanted.map(({ text, at, colour }) => {
@@ -94,7 +108,7 @@ export function makeStage(host: HTMLElement, labelHost: HTMLElement): Stage | nu
       radius = wanted;
       camera.near = 0.01;
       camera.far = 20 * wanted;
-      resize();
+      fit();
     },
     lookFrom: (direction, up) => {
       home = [direction.clone(), up.clone()];

@@ -29,6 +29,7 @@ export const words = {
   basis: {
     name: { cell: 'cell', formula: 'formula unit', atom: 'atom' },
     per: { cell: 'per cell', formula: 'per formula unit', atom: 'per atom' },
+    perMole: { cell: 'per mole of cells', formula: 'per mole of formula units', atom: 'per mole of atoms' },
     mole: { cell: 'mole of cells', formula: 'mole of formula units', atom: 'mole of atoms' },
   },
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
@@ -48,7 +49,7 @@ export const words = {
   },
   copy: { copy: 'Copy', copied: 'Copied', refused: 'Not allowed here', what: (what: string): string => `Copy: ${what}` },
   tiles: {
-    bulk: 'Bulk modulus', shear: 'Shear modulus', hill: 'Hill average', highest: 'Highest frequency', atGamma: 'at Γ', heat: 'Heat capacity at constant volume',
+    bulk: 'Bulk modulus', shear: 'Shear modulus', hill: 'Hill average', highest: 'Highest frequency', atGamma: 'at Γ', heat: 'Heat capacity Cᵥ',
     alpha: (axis: string): string => `Linear expansion, ${axis}`, at: (temperature: number): string => `at ${String(temperature)} K`, debye: 'Debye temperature', elastic: 'from sound velocities',
   },
   crystal: {
@@ -103,6 +104,7 @@ export const words = {
     short: { young: 'Young', 'shear-minimum': 'G min', 'shear-maximum': 'G max', 'poisson-minimum': 'ν min', 'poisson-maximum': 'ν max', compressibility: 'β' },
     label: (name: string): string => `${name} as a surface over all directions`,
     point: 'Point at the surface to read a value. x, y, z are the Cartesian axes of the input.',
+    everywhere: 'in every direction',
     along: (direction: string, transverse: string | null): string => (transverse === null ? `along ${direction}` : `along ${direction}, across ${transverse}`),
   },
   phonons: {
@@ -125,7 +127,7 @@ export const words = {
     born: 'Born effective charges and ε∞',
   },
   mode: {
-    title: 'Motion of the selected mode', play: 'Play', pause: 'Pause', amplitude: 'Amplitude', arrows: 'Arrows', cells: 'Cells', shares: 'Kinetic energy:',
+    title: (mode: number, q: string, frequency: string): string => `Motion in mode ${String(mode)} at q = (${q}), ${frequency}`, play: 'Play', pause: 'Pause', amplitude: 'Amplitude', arrows: 'Arrows', cells: 'Cells', shares: 'Kinetic energy:',
     label: (mode: number): string => `Atoms moving in mode ${String(mode)}`,
     none: 'This report carries no displacement patterns, so the atoms stay at rest. A run keeps them in modes.bin.',
   },
