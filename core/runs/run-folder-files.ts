@@ -1,8 +1,10 @@
 /** The field's own files that go into a run folder beside `result.json`. */
 import { csvFilesOf } from '../report/csv.ts';
+import { bandYaml, phonopyFiles } from '../files/phonopy.ts';
 import { writeCif } from '../files/write-cif.ts';
 import { writeExtendedXyz } from '../files/xyz.ts';
 import type { Result } from '../contracts/results.ts';
+import type { Potential } from '../potential/potential.ts';
 import type { RunOutput } from './runner.ts';
 
 export interface RunFile {
@@ -11,12 +13,20 @@ export interface RunFile {
   readonly content: string | Uint8Array;
 }
 
-export function runFolderFiles(result: Result, { relaxed, phonons }: RunOutput): RunFile[] {
+export function runFolderFiles(result: Result, { relaxed, phonons }: RunOutput, potential: Potential): RunFile[] {
   const { structure, symmetry } = relaxed.crystal;
   return [
     { name: 'relaxed.cif', content: writeCif(structure, symmetry) },
     { name: 'relaxed.extxyz', content: writeExtendedXyz([{ structure, labels: { energy: relaxed.energy } }]) },
-    ...(phonons ? [{ name: 'modes.bin', content: littleEndian(phonons.modes.data) }] : []),
+    ...(phonons
+      ? [
+          { name: 'modes.bin', content: littleEndian(phonons.modes.data) },
+          ...[
+            ...phonopyFiles({ crystal: phonons.crystal, potential, forceConstants: phonons.forceConstants, creator: `Phonolite ${result.provenance.version}` }),
+            bandYaml(phonons.crystal, phonons.result.bands),
+          ].map(({ name, text }) => ({ name, content: text })),
+        ]
+      : []),
     ...[...csvFilesOf(result)].map(([name, content]) => ({ name: `tables/${name}`, content })),
   ];
 }

@@ -112,7 +112,7 @@ export function startSession(options: SessionOptions): Session {
         },
         ...output.result,
       };
-      for (const file of runFolderFiles(result, output)) {
+      for (const file of runFolderFiles(result, output, potential)) {
         const path = join(folder, file.name);
         await mkdir(dirname(path), { recursive: true });
         await writeAtomic(path, file.content);
