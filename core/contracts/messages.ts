@@ -344,11 +344,23 @@ export const templates = {
 
 export type MessageCode = keyof typeof templates;
 
+/** Six digits at most; powers of ten as people write them. */
+function digits(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1e-3 && size < 1e6) return String(Number(value.toPrecision(6)));
+  const [mantissa, exponent] = value.toExponential(3).split('e') as [string, string];
+  const superscript = String(Number(exponent)).replace(/[-\d]/g, (character) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(character)]!);
+  return `${String(Number(mantissa))} × 10${superscript}`;
+}
+
 function shown(value: string | number | Quantity): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-  const number = typeof value.value === 'number' ? String(Number(value.value.toPrecision(6))) : JSON.stringify(value.value);
-  return value.unit === '' ? number : `${number} ${value.unit}`;
+  if (typeof value === 'number') return digits(value);
+  if (typeof value.value !== 'number') return value.value === null ? 'no value' : JSON.stringify(value.value);
+  // Expansion is spoken of in millionths per kelvin, whatever it is stored in.
+  const [number, unit] = value.unit === '1/K' ? [value.value * 1e6, '× 10⁻⁶ K⁻¹'] : [value.value, value.unit];
+  return unit === '' ? digits(number) : `${digits(value.unit === '1/K' ? Number(number.toPrecision(4)) : number)} ${unit}`;
 }
 
 /** Fills the template of `code`. A missing value is a mistake of ours and throws. */
