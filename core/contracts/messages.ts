@@ -356,7 +356,8 @@ function digits(value: number): string {
 
 function shown(value: string | number | Quantity): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return digits(value);
+  // Counts, lines and columns are quoted exactly.
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : digits(value);
   if (typeof value.value !== 'number') return value.value === null ? 'no value' : JSON.stringify(value.value);
   // Expansion is spoken of in millionths per kelvin, whatever it is stored in.
   const [number, unit] = value.unit === '1/K' ? [value.value * 1e6, '× 10⁻⁶ K⁻¹'] : [value.value, value.unit];
