@@ -18,7 +18,7 @@ test('a limit may be reached, not passed; what is not finite fails and is stored
   expect(measured(Number.NaN)).toMatchObject({ passed: false, measured: { value: null } });
   expect(measured(Number.NEGATIVE_INFINITY).passed).toBe(false);
   expect(checkSchema.safeParse(measured(2e-6)).success).toBe(true);
-  expect(measured(2e-6).message.sentence).toBe('A force of 0.000002 eV/Å is left after 7 steps, above 0.000001 eV/Å.');
+  expect(measured(2e-6).message.sentence).toBe('A force of 2 × 10⁻⁶ eV/Å is left after 7 steps, above 1 × 10⁻⁶ eV/Å.');
 });
 
 test('the gravest failed check decides, and the sentence names what failed', () => {
