@@ -169,7 +169,7 @@ function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small') {
     const least = String(issue.minimum);
     if (issue.origin === 'number') return issue.inclusive ? `is below ${least}` : `is not above ${least}`;
-    return `has fewer than ${least} entries`;
+    return least === '1' ? 'is empty' : `has fewer than ${least} entries`;
   }
   if (issue.code === 'too_big') return issue.origin === 'number' ? `is above ${String(issue.maximum)}` : `has more than ${String(issue.maximum)} entries`;
   return issue.message;

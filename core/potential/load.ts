@@ -121,7 +121,7 @@ export function potentialOf(description: PotentialDescription, tables: ReadonlyM
 function eamLimits(tables: EamTables): string[] {
   return [
     'Outside the tabulated densities the embedding energy goes on with constant slope.',
-    'Third and higher derivatives of the interpolated tables jump at their knots.',
+    'Curvatures of the interpolated tables jump slightly at their knots, and with them elastic constants and phonons by about the error of the table.',
     tables.format === 'funcfl'
       ? 'The element is taken from the atomic number in the header; masses are the standard atomic weights, not the table’s.'
       : 'Elements are taken from the element list of the table; its atomic numbers and masses are ignored, masses are the standard atomic weights.',

@@ -78,7 +78,7 @@ const cases: readonly (readonly [string, () => Uint8Array, string, RegExp])[] = 
   ['another format', () => changed((v) => { v['format'] = 'phonolite-potential/9'; }), 'potential.field', /format is none of "phonolite-potential\/1"; found "phonolite-potential\/9"\. /],
   ['other units', () => changed((v) => { v.units['energy'] = 'kcal/mol'; }), 'potential.field', /units\.energy is none of "eV"; found "kcal\/mol"\./],
   ['no units', () => changed((v) => { delete (v as Record<string, unknown>)['units']; }), 'potential.field', /units is not of the type "object"; found nothing\./],
-  ['no terms', () => withTerms(), 'potential.field', /terms has fewer than 1 entries/],
+  ['no terms', () => withTerms(), 'potential.field', /terms is empty; found a list of 0/],
   ['an unknown term', () => withTerms({ ...morse, type: 'magic' }), 'potential.field', /terms\[0\]\.type is none of the known kinds \(lennard-jones/],
   ['an unknown key', () => withTerms({ ...morse, strength: 3 }), 'potential.field', /terms\[0\] has the unknown key "strength"/],
   ['a text for a number', () => withTerms({ ...morse, cutoff: { radius: '6', style: 'plain' } }), 'potential.field', /terms\[0\]\.cutoff\.radius is not of the type "number"; found "6"\./],
