@@ -6,8 +6,7 @@
  * divided by its width. The sum over all bins is therefore exactly the number of modes, and flat bands, whose density at a
  * point diverges, are not missed.
  */
-import { multiply3 } from '../math/matrix3.ts';
-import { reciprocalCell } from '../math/matrix3.ts';
+import { multiply3, reciprocalCell } from '../math/matrix3.ts';
 import type { Mesh } from './mesh.ts';
 
 /**
