@@ -38,6 +38,8 @@ export const material = z.strictObject({
   masses: quantity,
   /** Input as it was read. */
   input: structureJson,
+  /** What the reader of the input had to say about it; absent where nothing. */
+  notes: z.array(message).optional(),
   /** Standard primitive cell before relaxation. */
   primitive: structureJson,
   /** 3×3, rows: primitive lattice vectors in terms of the input's (primitive = matrix · input). */

@@ -116,6 +116,7 @@ function materialOf(request: RunRequest, { crystal, matrixFromInput }: StandardP
     species: [...structure.species],
     masses: quantityOf(massesOf(relaxed.crystal.structure), 'amu'),
     input: request.structure,
+    ...(request.notes.length > 0 && { notes: request.notes }),
     primitive: structureToJson(structure),
     matrixFromInput: quantityOf(rowsOf(matrixFromInput, 3), ''),
     conventionalMatrix: quantityOf(rowsOf(symmetry.conventionalMatrix, 3), ''),

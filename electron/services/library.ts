@@ -57,9 +57,15 @@ export function potentialSource(wanted: string, options: Readonly<Record<string,
   const paths = withPathNow(path, () => statSync(path)).isDirectory() ? filesOf(path) : [path];
   return {
     name: entry?.name ?? wanted,
-    files: paths.map((file) => ({ name: basename(file), bytes: readInput(file) })),
+    files: descriptionFirst(paths.map((file) => ({ name: basename(file), bytes: readInput(file) }))),
     ...(Object.keys(options).length > 0 && { options }),
   };
+}
+
+/** The first file decides what a potential is: a JSON description, known by its brace, comes before the tables it names. */
+function descriptionFirst(files: PotentialSource['files']): PotentialSource['files'] {
+  const isDescription = ({ bytes }: PotentialSource['files'][number]): boolean => /^\s*\{/.test(Buffer.from(bytes.subarray(0, 64)).toString('utf8'));
+  return [...files.filter(isDescription), ...files.filter((file) => !isDescription(file))];
 }
 
 function filesOf(folder: string): string[] {

@@ -140,6 +140,35 @@ test('a worker that dies once is replaced and the bits do not notice; one that k
   expect(failed).toMatchObject({ outcome: 'failed', message: { code: 'run.workerEnded' } });
 });
 
+test('a mistake of ours is a sentence for the user and a stack in the log; what was computed is kept', async () => {
+  const start = siliconRun(place.path, folder());
+  const spawn = workerThreads(start.source);
+  let jobs = 0;
+  const broken: SpawnWorker = () => {
+    const worker = spawn();
+    let answer: (reply: { id: number; error: string }) => void = () => undefined;
+    return {
+      ...worker,
+      onReply: (listener) => {
+        answer = listener;
+        worker.onReply(listener);
+      },
+      post: (job) => {
+        if (++jobs > 5) answer({ id: job.id, error: 'TypeError: x is not a function\n    at somewhere (file.ts:1:2)' });
+        else worker.post(job);
+      },
+    };
+  };
+  const ended = await watch(start, undefined, broken).finished;
+  expect(ended).toMatchObject({ outcome: 'failed', message: { code: 'run.internal' } });
+  const { sentence } = (ended as Extract<SessionOutcome, { outcome: 'failed' }>).message;
+  expect(sentence).toContain('TypeError: x is not a function');
+  expect(sentence).not.toContain('somewhere');
+  expect(readFileSync(join(folder(), 'error.log'), 'utf8')).toContain('at somewhere (file.ts:1:2)');
+  done(await watch(siliconRun(place.path, folder())).finished);
+  expect(physicsIn(folder())).toBe(await expectedPhysics());
+});
+
 describe('what cannot be run is refused before anything is written', () => {
   const refusal = async (start: RunStart): Promise<string> => {
     const error = await watch(start).finished.catch((reason: unknown) => reason);
