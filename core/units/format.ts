@@ -9,6 +9,9 @@ const mostDigits = 7;
 /** Digits where no uncertainty is known. */
 const plainDigits = 6;
 
+/** Subnormal numbers have no power of ten that can be divided out; nothing physical is that small. */
+const negligible = 1e-300;
+
 export interface FormattedNumber {
   /** Mantissa with the true minus sign; `–` where there is no value. */
   readonly value: string;
@@ -48,7 +51,8 @@ function powerOfTen(value: number, uncertainty: number): number {
 /** Writes a number with its uncertainty (standard error, same unit). `null` and non-finite values become a dash. */
 export function formatNumber(value: number | null, uncertainty: number | null = null): FormattedNumber {
   if (value === null || !Number.isFinite(value)) return missing;
-  if (uncertainty === null || !Number.isFinite(uncertainty) || uncertainty <= 0) {
+  if (Math.abs(value) < negligible && value !== 0) return formatNumber(0, uncertainty);
+  if (uncertainty === null || !Number.isFinite(uncertainty) || uncertainty < negligible) {
     if (value === 0) return { value: '0', uncertainty: null, exponent: 0 };
     const exponent = powerOfTen(value, 0);
     const mantissa = value / 10 ** exponent;
