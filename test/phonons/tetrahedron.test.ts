@@ -28,7 +28,8 @@ describe('weights of a partly occupied tetrahedron', () => {
 
   test('continuous at the corners, 0 below, 1 above, for distinct and for equal levels', () => {
     const below = new Float64Array(4), above = new Float64Array(4);
-    for (const e of [[0, 1, 2, 3], [0, 0, 2, 3], [0, 1, 1, 3], [0, 1, 3, 3], [0, 0, 3, 3], [0, 0, 0, 3], [0, 3, 3, 3]] as const) {
+    const shapes: [number, number, number, number][] = [[0, 1, 2, 3], [0, 0, 2, 3], [0, 1, 1, 3], [0, 1, 3, 3], [0, 0, 3, 3], [0, 0, 0, 3], [0, 3, 3, 3]];
+    for (const e of shapes) {
       for (const corner of new Set(e)) {
         occupiedWeights(...e, corner - 1e-9, below);
         occupiedWeights(...e, corner + 1e-9, above);
