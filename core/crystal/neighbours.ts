@@ -52,7 +52,7 @@ interface MutableList {
  * more than a compact one, completed by unit normals where the structure does not repeat.
  * `matrix`: rows are its vectors in lattice vectors (zero rows for the normals).
  */
-function binningCell(cell: Float64Array, periodic: readonly boolean[]): { cell: Float64Array; matrix: Int32Array; dimension: number } {
+export function binningCell(cell: Float64Array, periodic: readonly boolean[]): { cell: Float64Array; matrix: Int32Array; dimension: number } {
   const axes = [0, 1, 2].filter((axis) => periodic[axis]);
   const dimension = axes.length;
   const gathered = new Float64Array(9);

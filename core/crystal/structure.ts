@@ -3,8 +3,8 @@ import type { Structure } from '../contracts/structure.ts';
 import { determinant3, dot3, inverse3, multiply3, norm3, transpose3 } from '../math/matrix3.ts';
 import { kilogramPerCubicMetre } from '../units/constants.ts';
 import { atomicMass, byElectronegativity, isElement } from './elements.ts';
-import { createNeighbours } from './neighbours.ts';
-import { shortestLatticeVector } from './reduction.ts';
+import { binningCell } from './neighbours.ts';
+import { PointIndex } from './point-index.ts';
 
 /** Volume of the cell in Å³, positive for either handedness. */
 export function cellVolume(cell: ArrayLike<number>): number {
@@ -145,18 +145,22 @@ export function checkStructure(structure: Structure, place: string): void {
   const product = [0, 1, 2].reduce((value, row) => value * norm3(cell.subarray(3 * row, 3 * row + 3)), 1);
   // Reduced cells have at least 0.7 of the volume of a box; even a very skewed choice of vectors stays far above this.
   if (!(cellVolume(cell) > 1e-9 * product)) refuse('structure.cellFlat', { place, volume: cellVolume(cell) });
-  if (periodic.every(Boolean)) {
-    const shortest = shortestLatticeVector(cell);
-    if (shortest < structureLimits.shortest) refuse('structure.latticeShort', { place, length: shortest, limit: structureLimits.shortest });
+  const { cell: reduced, dimension } = binningCell(cell, periodic);
+  for (let row = 0; row < dimension; row++) {
+    const length = norm3(reduced.subarray(3 * row, 3 * row + 3));
+    if (length < structureLimits.shortest) refuse('structure.latticeShort', { place, length, limit: structureLimits.shortest });
   }
 
-  const { first, atoms, distances, shifts } = createNeighbours({ periodic, cutoff: structureLimits.overlap, skin: 0 }).update(positions, cell);
+  const points = new PointIndex(cell, periodic, structureLimits.overlap, count);
   for (let i = 0; i < count; i++) {
-    for (let p = first[i]!; p < first[i + 1]!; p++) {
-      if (distances[p]! >= structureLimits.overlap) continue;
-      const j = atoms[p]!;
-      const image = shifts.subarray(3 * p, 3 * p + 3).some((n) => n !== 0) ? ' (across the cell boundary)' : '';
-      refuse('structure.overlap', { place, first: `${i + 1} (${species[i]})`, second: `${j + 1} (${species[j]})${image}`, distance: distances[p]!, limit: structureLimits.overlap });
+    const x = positions[3 * i]!, y = positions[3 * i + 1]!, z = positions[3 * i + 2]!;
+    const near = points.find(x, y, z);
+    if (near) {
+      const image = near.isImage ? ' (across the cell boundary)' : '';
+      refuse('structure.overlap', {
+        place, first: `${near.index + 1} (${species[near.index]})`, second: `${i + 1} (${species[i]})${image}`, distance: near.distance, limit: structureLimits.overlap,
+      });
     }
+    points.add(x, y, z);
   }
 }

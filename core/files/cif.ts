@@ -3,7 +3,7 @@ import type { Message } from '../contracts/quantity.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { atomicMass, isElement } from '../crystal/elements.ts';
 import { standardOperations } from '../crystal/settings.ts';
-import { neighbourList } from '../crystal/neighbours.ts';
+import { PointIndex } from '../crystal/point-index.ts';
 import { cartesianPositions, cellFromParameters, checkStructure, formulaOf, structureLimits } from '../crystal/structure.ts';
 import { multiply3, transpose3 } from '../math/matrix3.ts';
 import { readCifBlocks } from './cif-syntax.ts';
@@ -15,14 +15,9 @@ import { operationsOfName } from './space-group-names.ts';
 import { parseSpecies } from './species.ts';
 import type { Species } from './species.ts';
 import type { StructureFile } from './structure-file.ts';
+import { Orbits, specialPositionTolerance } from './orbits.ts';
 import { distinctOperations, missingProduct, parseOperation, pointGroupOrder } from './symmetry-operations.ts';
 import type { Operation } from './symmetry-operations.ts';
-
-/**
- * Å: images of a site closer than this are one atom on a special position. Coordinates with three or four decimals put a site at 1/3 that
- * far from where it belongs; no two atoms come so close.
- */
-export const specialPositionTolerance = 0.01;
 
 /** No space group has more operations in its conventional cell. */
 const maximumOperations = 192;
@@ -324,109 +319,77 @@ class BlockReader {
   }
 
   #expand(sites: readonly Site[], operations: readonly Operation[], cell: Float64Array): Pick<Structure, 'species' | 'positions' | 'masses'> {
-    const g = metric(cell);
-    const fractional: number[] = [];
-    const owners: number[] = [];
-    let moved = 0;
-    let farthest = 0;
-    sites.forEach((site, index) => {
-      const { images, shift } = this.#orbit(site, operations, g);
-      if (owners.length + images.length / 3 > structureLimits.atoms) {
+    const orbits = new Orbits(operations, metric(cell));
+    const found: { images: Float64Array; shift: number }[] = [];
+    let count = 0;
+    for (const site of sites) {
+      const orbit = orbits.of(site.fractional) ?? this.#source.refuse('files.cifSpecialPosition', site.offset, { label: site.label, tolerance: specialPositionTolerance });
+      found.push(orbit);
+      count += orbit.images.length / 3;
+      if (count > structureLimits.atoms) {
         this.#source.refuse('structure.tooMany', site.offset, { count: sites.length * operations.length, limit: structureLimits.atoms });
       }
-      // Below a thousandth of the tolerance it is the file's last digit that rounds 1/3.
-      if (shift > 1e-9) moved++;
-      farthest = Math.max(farthest, shift);
-      for (const value of images) fractional.push(value);
-      for (let i = 0; i < images.length; i += 3) owners.push(index);
-    });
-    if (farthest > 1e-6) this.#notes.push(message('files.noteCifSpecial', { file: this.#source.file, sites: moved, distance: farthest, tolerance: specialPositionTolerance }));
+    }
+    const farthest = found.reduce((most, { shift }) => Math.max(most, shift), 0);
+    if (farthest > 1e-6) {
+      const moved = found.filter(({ shift }) => shift > 1e-6).length;
+      this.#notes.push(message('files.noteCifSpecial', { file: this.#source.file, sites: moved, distance: farthest, tolerance: specialPositionTolerance }));
+    }
 
-    let keep = owners.map(() => true);
-    if (operations.length > 1) keep = this.#withoutRepeatedSites(sites, owners, cartesianPositions(fractional, cell), cell);
-    const kept = owners.filter((_, i) => keep[i]);
-    const positions = cartesianPositions(fractional.filter((_, i) => keep[Math.floor(i / 3)]), cell);
+    const fractional = new Float64Array(3 * count);
+    const owners = new Int32Array(count);
+    let next = 0;
+    found.forEach(({ images }, site) => {
+      fractional.set(images, 3 * next);
+      owners.fill(site, next, (next += images.length / 3));
+    });
+    const all = cartesianPositions(fractional, cell);
+    const repeated = operations.length > 1 ? this.#repeatedSites(sites, owners, all, cell) : new Set<number>();
+    const kept = Array.from(owners.keys()).filter((atom) => !repeated.has(owners[atom]!));
+    const positions = new Float64Array(3 * kept.length);
+    kept.forEach((atom, i) => positions.set(all.subarray(3 * atom, 3 * atom + 3), 3 * i));
+    const siteOf = (atom: number): Site => sites[owners[atom]!]!;
     const hasMasses = sites.some((site) => site.mass !== null || site.species.mass !== undefined);
     return {
-      species: kept.map((index) => sites[index]!.species.symbol), positions,
-      ...(hasMasses && { masses: Float64Array.from(kept, (index) => sites[index]!.mass ?? sites[index]!.species.mass ?? atomicMass(sites[index]!.species.symbol)) }),
+      species: kept.map((atom) => siteOf(atom).species.symbol), positions,
+      ...(hasMasses && { masses: Float64Array.from(kept, (atom) => siteOf(atom).mass ?? siteOf(atom).species.mass ?? atomicMass(siteOf(atom).species.symbol)) }),
     };
-  }
-
-  /**
-   * All different images of a site, fractional. A site within the tolerance of a special position is moved onto it, to the mean of the
-   * images that coincide (by `shift` Å): otherwise its images would be several atoms close together.
-   */
-  #orbit(site: Site, operations: readonly Operation[], g: Float64Array): { images: number[]; shift: number } {
-    const { fractional: start } = site;
-    const mean = [0, 0, 0];
-    let stabiliser = 0;
-    for (const operation of operations) {
-      const difference = apply(operation, start).map((value, x) => reduced(value - start[x]!));
-      if (length(difference, g) > specialPositionTolerance) continue;
-      stabiliser++;
-      difference.forEach((value, x) => (mean[x]! += value));
-    }
-    const offset = mean.map((value) => value / stabiliser);
-    const point = stabiliser === 1 ? start : start.map((value, x) => value + offset[x]!);
-    const images: number[] = [];
-    operations.forEach((operation, k) => {
-      // The identity keeps the coordinates of the file; images are brought into the cell.
-      const isIdentity = operation.rotation.every((value, i) => value === (i % 4 === 0 ? 1 : 0)) && operation.translation.every((value) => value === 0);
-      const image = isIdentity ? point : apply(operation, point).map((value) => value - Math.floor(value));
-      if (stabiliser > 1 && k > 0) {
-        for (let i = 0; i < images.length; i += 3) {
-          if (length(image.map((value, x) => reduced(value - images[i + x]!)), g) < specialPositionTolerance) return;
-        }
-      }
-      images.push(...image);
-    });
-    if (images.length * stabiliser !== 3 * operations.length) {
-      this.#source.refuse('files.cifSpecialPosition', site.offset, { label: site.label, tolerance: specialPositionTolerance });
-    }
-    return { images, shift: length(offset, g) };
   }
 
   /**
    * A site that lies on an image of an earlier one: the same element means that the file lists atoms which the symmetry makes anyway
    * (left out, and said), another element a mixed occupation.
    */
-  #withoutRepeatedSites(sites: readonly Site[], owners: readonly number[], positions: Float64Array, cell: Float64Array): boolean[] {
-    const { first, atoms, distances } = neighbourList(positions, cell, [true, true, true], specialPositionTolerance);
+  #repeatedSites(sites: readonly Site[], owners: Int32Array, positions: Float64Array, cell: Float64Array): Set<number> {
+    const points = new PointIndex(cell, [true, true, true], specialPositionTolerance, owners.length);
+    const added: number[] = [];
     const repeated = new Set<number>();
-    for (let i = 0; i < owners.length; i++) {
-      for (let p = first[i]!; p < first[i + 1]!; p++) {
-        const mine = owners[i]!;
-        const other = owners[atoms[p]!]!;
-        if (other <= mine || distances[p]! > specialPositionTolerance || repeated.has(mine)) continue;
-        const [a, b] = [sites[mine]!, sites[other]!];
+    for (let atom = 0; atom < owners.length; atom++) {
+      const site = owners[atom]!;
+      // Its first image tells for the whole orbit.
+      const isFirst = atom === 0 || owners[atom - 1] !== site;
+      const x = positions[3 * atom]!, y = positions[3 * atom + 1]!, z = positions[3 * atom + 2]!;
+      const near = isFirst ? points.find(x, y, z) : null;
+      if (near) {
+        const [a, b] = [sites[added[near.index]!]!, sites[site]!];
         if (a.species.symbol !== b.species.symbol || a.species.mass !== b.species.mass) {
           this.#source.refuse('files.cifShared', b.offset, { first: a.label, second: b.label });
         }
-        repeated.add(other);
+        repeated.add(site);
+      } else if (!repeated.has(site)) {
+        points.add(x, y, z);
+        added.push(site);
       }
     }
     if (repeated.size > 0) {
       const one = sites[repeated.values().next().value!]!;
       this.#notes.push(this.#source.message('files.noteCifRepeated', one.offset, { sites: repeated.size, label: one.label }));
     }
-    return owners.map((owner) => !repeated.has(owner));
+    return repeated;
   }
 }
 
 /** G = H Hᵀ: dot products of the lattice vectors, Å². */
 function metric(cell: Float64Array): Float64Array {
   return multiply3(cell, transpose3(cell));
-}
-
-/** Å */
-function length(difference: readonly number[], g: Float64Array): number {
-  const [x, y, z] = difference as [number, number, number];
-  return Math.sqrt(Math.max(0, x * x * g[0]! + y * y * g[4]! + z * z * g[8]! + 2 * (x * y * g[1]! + x * z * g[2]! + y * z * g[5]!)));
-}
-
-const reduced = (value: number): number => value - Math.round(value);
-
-function apply({ rotation: w, translation: t }: Operation, f: readonly number[]): number[] {
-  return [0, 1, 2].map((row) => w[3 * row]! * f[0]! + w[3 * row + 1]! * f[1]! + w[3 * row + 2]! * f[2]! + t[row]!);
 }

@@ -41,11 +41,10 @@ interface LineShape {
 }
 
 /**
- * A CIF begins with a data block or a data item. Otherwise the first five lines decide: a scaling factor and three lattice vectors
- * make a POSCAR, also where one of them is broken; XYZ begins with a count alone on its line.
+ * The first five lines decide: a scaling factor and three lattice vectors make a POSCAR, also where one of them is broken; XYZ begins with a
+ * count alone on its line. A CIF begins with a data block or a data item, behind any comments.
  */
 function formatOf(source: SourceText): 'cif' | 'poscar' | 'xyz' | null {
-  if (/^(data_|loop_|save_|global_|_[a-z])/i.test(firstWord(source))) return 'cif';
   const reader = new LineReader(source);
   const head: LineShape[] = [];
   let comment = '';
@@ -55,8 +54,11 @@ function formatOf(source: SourceText): 'cif' | 'poscar' | 'xyz' | null {
   }
   const [first, second, ...vectors] = head;
   const isCount = first?.words === 1 && first.numbers === 1;
-  const complete = vectors.filter((vector) => vector.numbers === 3).length;
   const hasScale = second !== undefined && second.numbers > 0;
+  const complete = vectors.filter((vector) => vector.numbers === 3).length;
+  // Before CIF, since a title may be any text, `data_1` included.
+  if (hasScale && complete === 3) return 'poscar';
+  if (/^(data_|loop_|save_|global_|_[a-z])/i.test(firstWord(source))) return 'cif';
   if (hasScale && !(isCount && vectors[0]?.numbers === 0) && (complete > 0 || (vectors.length === 0 && !isCount))) return 'poscar';
   if (isCount || isExtended(comment)) return 'xyz';
   return complete === 3 ? 'poscar' : null;
