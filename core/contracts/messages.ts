@@ -157,6 +157,7 @@ export const templates = {
   'relaxation.asymmetry.failed': 'Forces break the space group by {measured}, more than {limit}: a neighbour shell lies on a cutoff, or the symmetry was assigned too loosely. Try a smaller symmetry.tolerance.',
   'relaxation.energy.passed': 'The enthalpy changed by {measured} per cell on the way.',
   'relaxation.energy.failed': 'The enthalpy rose by {measured} per cell on the way, more than {limit}: the energy is not smooth there. Look at the neighbour shells near the cutoff.',
+  'relaxation.neutral': 'The charges of the cell add up to zero.',
   'relaxation.shells.passed': 'No neighbour shell crossed a plain cutoff between the first and the relaxed cell.',
   'relaxation.shells.failed': 'Neighbour shells crossed a plain cutoff between the first and the relaxed cell ({measured} of them): energies of the two are not on one smooth surface.',
   'relaxation.cellFixed': 'The cell was held fixed.',
@@ -195,7 +196,7 @@ export const templates = {
   'phonons.excluded.imaginary': '{share} of the {modes} modes per cell are imaginary and left out: the harmonic functions are not those of a stable crystal.',
   'phonons.imaginary.acoustic-noise': 'At Γ the acoustic mode {mode} has {frequency} instead of zero: the sum rule of the force constants is violated.',
   'phonons.imaginary.sampling': 'Mode {mode} at {place} comes out at {frequency}, within the {noise} that the errors of the force constants can cause: take it as zero.',
-  'phonons.imaginary.instability': 'Mode {mode} at {place} is imaginary ({frequency}): the energy falls when the atoms move along it, so this structure is not stable at 0 K. Follow the mode to find the distorted structure.',
+  'phonons.imaginary.instability': 'Mode {mode} at {place} is imaginary ({frequency}): the energy falls when the atoms move along it, so this structure is not stable at 0 K. Follow the mode to find the distorted structure (distorted.extxyz, to be relaxed, where the wave vector is a simple fraction).',
   'phonons.incommensurate': 'The wave vector ({q}) does not repeat within {limit} cells along any direction, so its mode cannot be frozen into a supercell. Choose a wave vector with simpler fractions near it.',
   'phonons.unbounded': 'The part "{part}" of the potential {potential} has no finite interaction range and no analytic second derivatives, so its force constants cannot be made exact. Use a potential whose parts end at a cutoff, or electrostatics by Ewald summation.',
 

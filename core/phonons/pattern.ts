@@ -12,17 +12,22 @@ import { multiply3 } from '../math/matrix3.ts';
 /** Largest denominator of q that is followed; beyond it the supercell outgrows its purpose. */
 const largestDenominator = 12;
 
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6;
+}
+
+/** The least N with N q a reciprocal lattice vector, null where none up to the largest denominator is. */
+export function commonDenominator(q: ArrayLike<number>): number | null {
+  for (let size = 1; size <= largestDenominator; size++) if ([0, 1, 2].every((x) => isWhole(q[x]! * size))) return size;
+  return null;
+}
+
 /**
  * Rows of the smallest superlattice on which exp(i q·R) = 1, compact: N cells, N being the common denominator of q
  * (Lloyd-Williams & Monserrat, Phys. Rev. B 92 (2015) 184301). Refuses q that is no simple fraction.
  */
 export function commensurateSupercell(cell: ArrayLike<number>, q: ArrayLike<number>): Int32Array {
-  let size = 1;
-  const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-6;
-  while (size <= largestDenominator && ![0, 1, 2].every((x) => isWhole(q[x]! * size))) size++;
-  if (size > largestDenominator) {
-    refuse('phonons.incommensurate', { q: [0, 1, 2].map((x) => Number(q[x]!.toFixed(4))).join(', '), limit: largestDenominator });
-  }
+  const size = commonDenominator(q) ?? refuse('phonons.incommensurate', { q: [0, 1, 2].map((x) => Number(q[x]!.toFixed(4))).join(', '), limit: largestDenominator });
   // Among the superlattices of that size in Hermite form there is one on which q repeats; it is the set of all such R.
   for (let a = 1; a <= size; a++) {
     if (size % a !== 0) continue;

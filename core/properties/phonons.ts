@@ -5,6 +5,7 @@
 import { message, type MessageCode } from '../contracts/messages.ts';
 import { quantityOf, type Message, type Quantity } from '../contracts/quantity.ts';
 import type { PhononsResult } from '../contracts/results.ts';
+import type { Structure } from '../contracts/structure.ts';
 import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.ts';
 import { bandPath } from '../crystal/brillouin-path.ts';
 import type { Crystal } from '../crystal/crystal.ts';
@@ -14,10 +15,11 @@ import { random } from '../math/random.ts';
 import { rowsOf } from '../math/rows.ts';
 import { shortRangeForceConstants, type ForceConstants, type ShortRangeForceConstants } from '../phonons/force-constants.ts';
 import { meshFrequencies, modesAt, spectrumOf } from '../phonons/frequencies.ts';
-import { frequencyNoise, imaginaryModes, type SampledPoint } from '../phonons/imaginary.ts';
+import { frequencyNoise, imaginaryModes, type ImaginaryMode, type SampledPoint } from '../phonons/imaginary.ts';
 import { lyddaneSachsTellerError, oscillatorStrengths, polarResponse, staticDielectric, type PolarResponse } from '../phonons/infrared.ts';
 import { symmetriseTensors } from '../phonons/mean-square-displacements.ts';
 import { irreducibleMesh, meshNumbers, meshWithoutGamma } from '../phonons/mesh.ts';
+import { commonDenominator, freezeMode } from '../phonons/pattern.ts';
 import { densityOfStates } from '../phonons/tetrahedron.ts';
 import { acousticModes, thermalFunctions, type Spectrum, type ThermalFunctions } from '../phonons/thermal.ts';
 import { shellsNearCutoffs } from '../potential/cutoff-shells.ts';
@@ -44,6 +46,9 @@ const lstLimit = 1e-5;
 /** Enough bins that van Hove singularities show, few enough that each holds many tetrahedra. */
 const dosBins = 300;
 const randomWaveVectors = 5;
+/** Å: far beyond rounding, well within the reach of the harmonic picture. */
+const followedAmplitude = 0.05;
+const mostFollowed = 6;
 
 export interface PhononsOutput {
   readonly result: PhononsResult;
@@ -51,6 +56,8 @@ export interface PhononsOutput {
   readonly modes: { readonly data: Float32Array; readonly points: number };
   readonly crystal: Crystal;
   readonly forceConstants: ForceConstants;
+  /** Where the crystal is unstable: the deepest modes followed a little way, each in the supercell in which it repeats. */
+  readonly distorted: readonly Structure[];
 }
 
 interface PathPoint {
@@ -120,6 +127,7 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
 
   const noise = frequencyNoise(short, massesOf(structure));
   const imaginary = imaginaryModes(sampledPoints(segments, bands.frequencies, modes, dosMesh.qpoints, dosModes.frequencies), noise);
+  const distorted = await followedModes(context, crystal, forceConstants, imaginary);
   const highest = quantityOf(Math.max(largest(bands.frequencies), largest(dosModes.frequencies)), 'THz');
   const checks = [
     ...forceConstantChecks(short, displacement),
@@ -199,7 +207,7 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
       linearity: quantityOf(short.linearity, ''),
     },
   };
-  return { result, modes: { data: Float32Array.from(bands.eigenvectors!), points: points.length }, crystal, forceConstants };
+  return { result, modes: { data: Float32Array.from(bands.eigenvectors!), points: points.length }, crystal, forceConstants, distorted };
 }
 
 /** Equally many points on every segment of the standard path, both ends included. */
@@ -301,6 +309,21 @@ function sampledPoints(segments: readonly Segment[], bands: Float64Array, modes:
   const onPath = bands.reduce((least, value) => Math.min(least, value), 0);
   if (mesh[lowest]! < 1.01 * onPath) path.push([{ q: qpoints.subarray((3 * lowest) / modes, (3 * lowest) / modes + 3), frequencies: mesh.subarray(lowest, lowest + modes) }]);
   return path;
+}
+
+/** Instabilities at simple fractions of the zone, where a supercell holds them. */
+async function followedModes({ tasks, potential }: PropertyContext, { structure }: Crystal, forceConstants: ForceConstants, imaginary: readonly ImaginaryMode[]): Promise<Structure[]> {
+  const followed = imaginary.filter(({ kind, q }) => kind === 'instability' && commonDenominator(q) !== null).slice(0, mostFollowed);
+  if (followed.length === 0) return [];
+  const { eigenvectors } = await modesAt(tasks, potential, 'Unstable modes', {
+    structure, forceConstants, qpoints: Float64Array.from(followed.flatMap(({ q }) => q)), eigenvectors: true, groupVelocities: false,
+  });
+  const size = 6 * structure.species.length;
+  return followed.map(({ q, mode, label, frequency }, k) => {
+    const at = (3 * structure.species.length * k + mode) * size;
+    const frozen = freezeMode(structure, q, eigenvectors!.subarray(at, at + size), followedAmplitude);
+    return { ...frozen.structure, title: `mode ${mode + 1} at ${label ?? `q = ${q.map((x) => Number(x.toFixed(4))).join(' ')}`}, ${frequency.toFixed(4)} THz, largest displacement ${followedAmplitude} Å` };
+  });
 }
 
 type CheckCode = 'acousticSum' | 'permutation' | 'symmetry' | 'range' | 'linearity' | 'hermiticity' | 'timeReversal' | 'states' | 'thermalMesh' | 'classical' | 'lst';

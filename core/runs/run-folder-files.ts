@@ -25,6 +25,7 @@ export function runFolderFiles(result: Result, { relaxed, phonons }: RunOutput, 
             ...phonopyFiles({ crystal: phonons.crystal, potential, forceConstants: phonons.forceConstants, creator: `Phonolite ${result.provenance.version}` }),
             bandYaml(phonons.crystal, phonons.result.bands),
           ].map(({ name, text }) => ({ name, content: text })),
+          ...(phonons.distorted.length > 0 ? [{ name: 'distorted.extxyz', content: writeExtendedXyz(phonons.distorted.map((each) => ({ structure: each }))) }] : []),
         ]
       : []),
     ...[...csvFilesOf(result)].map(([name, content]) => ({ name: `tables/${name}`, content })),

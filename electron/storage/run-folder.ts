@@ -19,7 +19,7 @@ export const runFiles = {
 } as const;
 
 /** Everything a run puts into its folder: only this is removed when the run is discarded. */
-const owned = [...Object.values(runFiles), 'modes.bin', 'relaxed.cif', 'relaxed.extxyz', 'phonopy.yaml', 'FORCE_CONSTANTS', 'BORN', 'band.yaml', 'tables'];
+const owned = [...Object.values(runFiles), 'modes.bin', 'relaxed.cif', 'relaxed.extxyz', 'phonopy.yaml', 'FORCE_CONSTANTS', 'BORN', 'band.yaml', 'distorted.extxyz', 'tables'];
 
 /** The request kept in the folder, or null where there is none. Refused where the file is not one. */
 export function keptRequest(folder: string): RunRequest | null {

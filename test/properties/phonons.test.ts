@@ -131,10 +131,15 @@ describeWithShared('phonons as a property', () => {
 
 test('an unstable crystal is unreliable, with its imaginary modes named and thermal functions marked', async () => {
   const structure: Structure = { cell: Float64Array.of(3.6, 0, 0, 0, 3.6, 0, 0, 0, 3.6), periodic: [true, true, true], species: ['Ar'], positions: new Float64Array(3) };
-  const { result } = await run({ structure, symmetry: symmetryOf(structure, 1e-5) }, potentialFrom(projectFile('resources/potentials/ar-lennard-jones.json')));
+  const potential = potentialFrom(projectFile('resources/potentials/ar-lennard-jones.json'));
+  const { result, distorted } = await run({ structure, symmetry: symmetryOf(structure, 1e-5) }, potential);
   expect(result.verdict.state).toBe('unreliable');
   expect(result.verdict.message.sentence).toContain('no imaginary modes');
   expect(result.imaginary[0]!.kind).toBe('instability');
   expect(result.imaginary[0]!.message.sentence).toContain('Follow the mode');
+  // Each distorted structure has a lower energy per atom than the crystal.
+  const perAtom = (each: Structure): number => potential.bind(each).evaluate(each.positions, each.cell, {}).energy / each.species.length;
+  expect(distorted.length).toBeGreaterThan(0);
+  for (const each of distorted) expect(perAtom(each)).toBeLessThan(perAtom(structure));
   expect(result.thermal.helmholtz.reason).toMatch(/modes per cell are imaginary/);
 });
