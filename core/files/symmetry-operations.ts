@@ -55,7 +55,7 @@ function keyOf({ rotation, translation }: Operation): string {
   return `${rotation.join()} ${translation.map((w) => Math.round(w * 1e4) % 1e4).join()}`;
 }
 
-export function product(first: Operation, second: Operation): Operation {
+function product(first: Operation, second: Operation): Operation {
   const rotation: number[] = [];
   const translation: number[] = [];
   for (let i = 0; i < 3; i++) {
@@ -71,11 +71,28 @@ export function distinctOperations(operations: readonly Operation[]): Operation[
   return [...new Map(operations.map((operation) => [keyOf(operation), operation])).values()];
 }
 
-/** The first product of two operations that is not in the list; undefined where the list is a group modulo the lattice. */
+/**
+ * A product of two operations (their places in the list) that is not in the list; undefined where the list is a group modulo the lattice.
+ * Only products with generators are formed: an operation is one where those before it do not make it.
+ */
 export function missingProduct(operations: readonly Operation[]): readonly [number, number] | undefined {
-  const known = new Set(operations.map(keyOf));
-  for (let i = 0; i < operations.length; i++) {
-    for (let j = 0; j < operations.length; j++) if (!known.has(keyOf(product(operations[i]!, operations[j]!)))) return [i, j];
+  const places = new Map(operations.map((operation, place) => [keyOf(operation), place]));
+  const generators: number[] = [];
+  const reached = new Set<number>();
+  for (let next = 0; next < operations.length; next++) {
+    if (reached.has(next)) continue;
+    generators.push(next);
+    reached.add(next);
+    const open = [...reached];
+    for (let first = open.pop(); first !== undefined; first = open.pop()) {
+      for (const second of generators) {
+        const place = places.get(keyOf(product(operations[first]!, operations[second]!)));
+        if (place === undefined) return [first, second];
+        if (reached.has(place)) continue;
+        reached.add(place);
+        open.push(place);
+      }
+    }
   }
   return undefined;
 }
