@@ -2,6 +2,7 @@
  * The crystal at its minimum of enthalpy (or of energy with a part of the cell held), with its space group kept: what
  * every other property starts from.
  */
+import type { PotentialCard } from '../contracts/card.ts';
 import { message, refuse } from '../contracts/messages.ts';
 import { quantityOf } from '../contracts/quantity.ts';
 import type { RelaxationResult } from '../contracts/results.ts';
@@ -15,6 +16,7 @@ import { relaxConstraints, type RelaxConstraint } from '../dynamics/relax.ts';
 import { multiply3 } from '../math/matrix3.ts';
 import { rowsOf } from '../math/rows.ts';
 import { stressTensor } from '../math/voigt.ts';
+import { chargedCellNote } from '../potential/coulomb.ts';
 import { crossingShells } from '../potential/cutoff-shells.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { pressureOf } from './fixed-volume.ts';
@@ -70,6 +72,7 @@ export async function relaxation(context: PropertyContext): Promise<{ result: Re
       ifFailed: 'caution',
     },
     { check: upperLimit('neighbour shells at cutoffs', shells.length, 0, '', sentences('shells')), ifFailed: 'caution' },
+    ...chargeChecks(structure, potential.card),
   ];
 
   const conventional = cellParameters(multiply3(crystal.symmetry.conventionalMatrix, structure.cell));
@@ -129,4 +132,19 @@ function withMasses(structure: Structure, masses: Readonly<Record<string, number
 /** The same operations after a deformation that keeps them; axes of low symmetry turn with the cell. */
 function deformedWith(symmetry: Symmetry, structure: Structure): Symmetry {
   return { ...symmetry, standardAxes: standardAxesOf(multiply3(symmetry.conventionalMatrix, structure.cell)) };
+}
+
+/** A cell with a net charge is computed in a uniform background, which must be said; nothing to check without charges. */
+function chargeChecks(structure: Structure, card: PotentialCard): JudgedCheck[] {
+  const { charges } = card;
+  if (!charges) return [];
+  const ions = structure.species.map((element) => charges[element] ?? 0);
+  const note = chargedCellNote(structure, ions);
+  const net = ions.reduce((sum, charge) => sum + charge, 0);
+  return [
+    {
+      check: { name: 'cell without net charge', passed: note === null, measured: quantityOf(net, 'e'), limit: quantityOf(0, 'e'), message: note ?? message('relaxation.neutral') },
+      ifFailed: 'caution',
+    },
+  ];
 }

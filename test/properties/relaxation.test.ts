@@ -90,3 +90,21 @@ describe('relaxation', () => {
     await expect(relaxation(contextFor({ ...cubic(9, [['Si', [0, 0, 0]]]), periodic: [true, true, false] }, silicon))).rejects.toThrow(/repeats as "T T F"/);
   });
 });
+
+it('computes a cell with a net charge in a uniform background, and says so in the verdict', async () => {
+  const a = 4.2;
+  // Rock salt with one of four oxygen ions missing: +2 e per cell.
+  const fractional = [[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0], [0.5, 0, 0], [0, 0.5, 0], [0, 0, 0.5]].flat();
+  const structure = {
+    cell: Float64Array.of(a, 0, 0, 0, a, 0, 0, 0, a),
+    periodic: [true, true, true] as const,
+    species: ['Mg', 'Mg', 'Mg', 'Mg', 'O', 'O', 'O'],
+    positions: Float64Array.from(fractional, (f) => f * a),
+  };
+  const { result } = await relaxation(contextFor(structure, bundled('mgo-lewis-catlow'), { 'relaxation.constraint': 'fixed-cell' }));
+  const neutral = named(result.verdict.checks, 'cell without net charge');
+  expect(neutral.passed).toBe(false);
+  expect(neutral.measured.value).toBe(2);
+  expect(neutral.message.code).toBe('longrange.charged-cell');
+  expect(result.verdict.state).not.toBe('good');
+});
