@@ -83,6 +83,8 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
   const atoms = structure.species.length;
   const modes = 3 * atoms;
   const displacement = settings.get('phonons.displacement');
+  const segments = pathSegments(crystal, settings.get('phonons.bandPoints'));
+  const points = segments.flatMap((segment) => segment.points);
   const short = await shortRangeForceConstants(tasks, crystal, potential, displacement);
   const { forceConstants } = short;
   const base = { structure, forceConstants, eigenvectors: false, groupVelocities: false };
@@ -95,8 +97,6 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
   });
   const atDirection = (array: Float64Array, k: number): Float64Array => array.slice(k * modes, (k + 1) * modes);
 
-  const segments = pathSegments(crystal, settings.get('phonons.bandPoints'));
-  const points = segments.flatMap((segment) => segment.points);
   const bands = await modesAt(tasks, potential, 'Bands', {
     ...base, qpoints: Float64Array.from(points.flatMap(({ q }) => Array.from(q))), directions: Float64Array.from(points.flatMap(({ direction }) => Array.from(direction))),
     eigenvectors: true, groupVelocities: true,
