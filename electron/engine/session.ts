@@ -120,7 +120,7 @@ export function startSession(options: SessionOptions): Session {
       await writeAtomic(join(folder, runFiles.result), readableJson(result));
       journal.close();
       journal = null;
-      rmSync(join(folder, runFiles.cache), { recursive: true, force: true });
+      for (const name of [runFiles.cache, runFiles.log]) rmSync(join(folder, name), { recursive: true, force: true });
       emit({ type: 'run-finished', at: time(), outcome: 'done' });
       return { outcome: 'done', state: output.state, failures: (result.failures ?? []).map((failure) => failure.message) };
     } catch (error) {

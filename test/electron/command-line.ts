@@ -23,9 +23,9 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-export function start(parameters: readonly string[], input = '', cwd?: string): Started {
+export function start(parameters: readonly string[], input = '', cwd?: string, environment: NodeJS.ProcessEnv = {}): Started {
   const began = performance.now();
-  const child = spawn(process.execPath, [program, ...parameters], { stdio: 'pipe', ...(cwd !== undefined && { cwd }) });
+  const child = spawn(process.execPath, [program, ...parameters], { stdio: 'pipe', ...(cwd !== undefined && { cwd }), env: { ...process.env, ...environment } });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
@@ -39,6 +39,6 @@ export function start(parameters: readonly string[], input = '', cwd?: string): 
   return { process: child, ended };
 }
 
-export function phonolite(parameters: readonly string[], input = '', cwd?: string): Promise<Ended> {
-  return start(parameters, input, cwd).ended;
+export function phonolite(parameters: readonly string[], input = '', cwd?: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return start(parameters, input, cwd, environment).ended;
 }
