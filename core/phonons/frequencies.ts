@@ -23,29 +23,46 @@ function estimatedTime(input: ModesInput, potential: Potential): number {
   return 2 + 0.01 * (input.forceConstants.values.length / 9) + 6e-4 * vectors * modes ** 3 + longRange + meanSquare + velocities;
 }
 
+/** Wave vectors per task. */
+export function batchOf(input: ModesInput, potential: Potential): number {
+  return Math.max(1, Math.ceil(taskTime / estimatedTime(input, potential)));
+}
+
 /** The modes task, split into batches and put together again in the order of the wave vectors. */
 export async function modesAt(tasks: Tasks, potential: Potential, stage: string, input: ModesInput): Promise<ModesResult> {
+  const [result] = await modesOfEach(tasks, potential, stage, [input]);
+  return result!;
+}
+
+/** The same for several crystals in one stage, so that threads stay busy across them. */
+export async function modesOfEach(tasks: Tasks, potential: Potential, stage: string, inputs: readonly ModesInput[]): Promise<ModesResult[]> {
+  const batches = inputs.map((input) => batchesOf(input, batchOf(input, potential)));
+  const results = await tasks.all(stage, batches.flat().map((input) => ({ kind: 'modes', input })));
+  let at = 0;
+  return batches.map((own) => {
+    const parts = results.slice(at, (at += own.length));
+    return {
+      frequencies: joined(parts.map((part) => part.frequencies))!,
+      eigenvectors: joined(parts.map((part) => part.eigenvectors)),
+      groupVelocities: joined(parts.map((part) => part.groupVelocities)),
+      projections: joined(parts.map((part) => part.projections)),
+      meanSquare: added(parts.map((part) => part.meanSquare)),
+      hermiticity: Math.max(...parts.map((part) => part.hermiticity)),
+    };
+  });
+}
+
+function batchesOf(input: ModesInput, batch: number): ModesInput[] {
   const count = input.qpoints.length / 3;
-  const batch = Math.max(1, Math.ceil(taskTime / estimatedTime(input, potential)));
-  const inputs: ModesInput[] = [];
-  for (let first = 0; first < count; first += batch) {
-    const last = Math.min(count, first + batch);
-    inputs.push({
+  return Array.from({ length: Math.ceil(count / batch) }, (_, k) => {
+    const first = k * batch, last = Math.min(count, first + batch);
+    return {
       ...input,
       qpoints: input.qpoints.slice(3 * first, 3 * last),
       ...(input.directions && { directions: input.directions.slice(3 * first, 3 * last) }),
       ...(input.meanSquare && { meanSquare: { temperatures: input.meanSquare.temperatures, weights: input.meanSquare.weights.slice(first, last) } }),
-    });
-  }
-  const results = await tasks.all(stage, inputs.map((each) => ({ kind: 'modes', input: each })));
-  return {
-    frequencies: joined(results.map((result) => result.frequencies))!,
-    eigenvectors: joined(results.map((result) => result.eigenvectors)),
-    groupVelocities: joined(results.map((result) => result.groupVelocities)),
-    projections: joined(results.map((result) => result.projections)),
-    meanSquare: added(results.map((result) => result.meanSquare)),
-    hermiticity: Math.max(...results.map((result) => result.hermiticity)),
-  };
+    };
+  });
 }
 
 function present(arrays: readonly (Float64Array | null)[]): Float64Array[] | null {

@@ -12,12 +12,13 @@ import { cellVolume, strained } from '../crystal/structure.ts';
 import { invariantStrains } from '../crystal/symmetrise.ts';
 import { identity3, multiply3 } from '../math/matrix3.ts';
 import { stressTensor, stressVoigt } from '../math/voigt.ts';
+import { batchOf } from '../phonons/frequencies.ts';
 import type { StrainedCrystal } from '../phonons/grueneisen.ts';
 import { meshNumbers, meshWithoutGamma, type IrreducibleMesh } from '../phonons/mesh.ts';
 import { thermalFunctions } from '../phonons/thermal.ts';
 import { boltzmann, electronvoltPerTerahertz, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal } from '../units/constants.ts';
 import type { PropertyContext } from './context.ts';
-import { harmonicCells, qpointsPerTask, type HarmonicCell } from './harmonic-cells.ts';
+import { harmonicCells, type HarmonicCell } from './harmonic-cells.ts';
 import { relaxationTask } from './relaxation-task.ts';
 
 export interface ThermalStrain {
@@ -53,7 +54,8 @@ export async function thermalStrain(context: PropertyContext, symmetry: Symmetry
   const mesh = meshWithoutGamma(symmetry.operations, meshNumbers(context.crystal.structure.cell, settings.get('phonons.thermalMesh') / 2, true));
   const cells = await harmonicCells(context, symmetry, [centre, ...neighbours.map(({ structure }) => structure)], mesh);
   const modes = 3 * centre.species.length;
-  const batch = Math.max(1, Math.round(qpointsPerTask(modes) / 4));
+  // Eigenvectors and their slopes cost about what group velocities do.
+  const batch = batchOf({ ...crystalOf(cells[0]!), qpoints: mesh.qpoints, eigenvectors: true, groupVelocities: true }, context.potential);
   const count = mesh.multiplicities.length;
   const ranges = Array.from({ length: Math.ceil(count / batch) }, (_, k) => mesh.qpoints.slice(3 * batch * k, 3 * batch * (k + 1)));
   const results = await tasks.all(
