@@ -128,6 +128,9 @@ export const templates = {
   'json.forbiddenKey': '{place}: the key "{key}" is not allowed in a data file. Remove it.',
   'eam.malformed': '{place}: found "{text}" where the EAM table needs {expected}. Check that the file is complete and unchanged.',
   'eam.truncated': '{place}: the {what} announces {announced} numbers, but at most {found} follow. The file is cut off or its counts are wrong; fetch it again.',
+  'nep.malformed': '{place}: found "{text}" where the nep.txt needs {expected}. Check that the file is complete and unchanged.',
+  'nep.truncated': '{place}: the header announces {announced} numbers, but the file ends after {found} of them. It is cut off or its header is wrong; fetch it again.',
+  'nep.otherKind': '{place}: "{text}" marks {kind}. Give an energy model: nep3, nep4 or nep5, with _zbl or (nep4) _charge1 to _charge3 behind.',
 
   // ── longrange ────────────────────────────────────────────────────────────────────────────────────────────────────
   'longrange.partly-periodic': 'The structure repeats along {axes} only. Electrostatics are available for crystals that repeat along all three axes and for isolated molecules; make all three axes periodic (with enough vacuum) or none.',
@@ -210,7 +213,7 @@ export const templates = {
   'expansion.noMinimum': 'The free energy has no minimum within the sampled cells at any temperature, so there is no thermal expansion. Check that the crystal is stable (phonons), or lower the pressure.',
   'expansion.beyond': 'Beyond {temperature} the volume comes within 4 % of the largest sampled one, or the free energy has no minimum below 1.2 times the static volume: the quasiharmonic approximation ends here.',
   'expansion.unstable': 'Beyond {temperature} the crystal would have to grow to {ratio} of its static volume, where it has imaginary modes: the quasiharmonic approximation ends here.',
-  'expansion.zeroKelvin': 'At 0 K the ratio of expansion and heat capacity is 0/0.',
+  'expansion.cold': 'Below {temperature} the mesh of wave vectors holds hardly an excited mode, and the Grüneisen parameter would be a ratio of two rounding remainders. Raise phonons.thermalMesh for lower temperatures.',
   'expansion.noAlternative': 'The form {form} finds no minimum here.',
   'expansion.unstablePoint': 'Cells with imaginary modes have no harmonic free energy and are left out.',
   'expansion.curveGap': 'Where the free energy has no minimum there is no fitted curve.',

@@ -16,7 +16,7 @@ import { upperLimit, verdictOf, type JudgedCheck } from '../convergence/verdict.
 import { cellParameters, cellVolume, strained } from '../crystal/structure.ts';
 import { multiply3 } from '../math/matrix3.ts';
 import { stressVoigt } from '../math/voigt.ts';
-import { avogadro, elementaryCharge, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal, kilojoulePerMolePerElectronvolt } from '../units/constants.ts';
+import { avogadro, boltzmann, electronvoltPerTerahertz, elementaryCharge, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal, kilojoulePerMolePerElectronvolt } from '../units/constants.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { cutoffCheck } from './cutoff-check.ts';
 import { equationEnergy } from './equation-of-state.ts';
@@ -99,10 +99,12 @@ export async function expansion(context: PropertyContext, relaxed: RelaxedCrysta
     const missing = values.some((value) => value === null);
     return quantityOf(values, unit, {
       ...(more.basis && { basis: more.basis }),
-      ...(missing && { reason: reason ?? message('expansion.zeroKelvin').sentence }),
+      ...(missing && reason !== undefined && { reason }),
       ...(more.error && { uncertainty: { numerical: shown.map((state) => (state ? more.error!(state) : null)) } }),
     });
   };
+  // Below this the mesh holds hardly an excited mode: C_V is off by more than a per cent, and γ is a ratio of two such numbers.
+  const coldest = (Math.max(...analysis.samples.filter(({ stable }) => stable).map(({ cell }) => lowestFrequency(cell))) * electronvoltPerTerahertz) / (2 * boltzmann);
   const adiabatic = (state: State): Nested => (state.heatCapacityV > 0 ? (state.bulkModulus * gigapascal * state.heatCapacityP) / state.heatCapacityV : state.bulkModulus * gigapascal);
   const room = shown[checkAt] ?? null;
   const alpha = quantityOf(room ? room.expansion : null, '1/K', room ? { uncertainty: { numerical: room.errors.expansion } } : { reason: reason ?? '' });
@@ -134,7 +136,7 @@ export async function expansion(context: PropertyContext, relaxed: RelaxedCrysta
     alphaVolumetric: series((state) => state.expansion, '1/K', { error: (state) => state.errors.expansion }),
     alphaLinear: series((state) => [...state.linear], '1/K'),
     alphaTensor: series((state) => Array.from(state.tensor), '1/K'),
-    grueneisen: series((state) => state.grueneisen, ''),
+    grueneisen: grueneisenSeries(shown, temperatures, coldest, reason),
     bulkModulus: series((state) => state.bulkModulus * gigapascal, 'GPa', { error: (state) => state.errors.bulkModulus * gigapascal }),
     bulkModulusAdiabatic: series(adiabatic, 'GPa'),
     heatCapacityP: series((state) => state.heatCapacityP * molar, 'J/(mol·K)', { basis: 'cell' }),
@@ -161,6 +163,12 @@ export async function expansion(context: PropertyContext, relaxed: RelaxedCrysta
     reliableUpTo: quantityOf(trustedUntil >= 0 ? temperatures[trustedUntil]! : null, 'K', trustedUntil >= 0 ? {} : { reason: message('expansion.noMinimum').sentence }),
     ...(formula && { alphaFromGrueneisen: quantityOf(temperatures.map((temperature, t) => (trusted[t] ? Array.from(temperature === 0 ? new Float64Array(6) : formula.alpha(temperature)) : null)), '1/K', reason === undefined ? {} : { reason }) }),
   };
+}
+
+function grueneisenSeries(states: readonly (State | null)[], temperatures: readonly number[], coldest: number, beyond: string | undefined): Quantity {
+  const values = states.map((state, t) => (state && temperatures[t]! >= coldest ? state.grueneisen : null));
+  const cold = message('expansion.cold', { temperature: quantityOf(coldest, 'K') }).sentence;
+  return quantityOf(values, '', { reason: beyond === undefined ? cold : `${cold} ${beyond}` });
 }
 
 /** The last temperature up to which V(T) exists and lies inside the sampled volumes with its margin; −1 for none. */
