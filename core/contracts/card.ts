@@ -26,6 +26,10 @@ export const potentialCard = z.strictObject({
   masses: z.record(z.string(), z.number()).optional(),
   /** Constants fixed by the potential's own format, e.g. `coulomb: 14.399645 eV·Å`. */
   constants: z.record(z.string(), z.string()).optional(),
+  /** Units of the files it was read from, and of data in the same format, where the format itself names none. */
+  units: z.strictObject({ length: z.enum(['angstrom', 'bohr']), energy: z.enum(['ev', 'hartree']) }).optional(),
+  /** Why the energy is not smooth enough for second derivatives (kinked activations), in words; absent where it is. */
+  kinks: z.array(z.string()).optional(),
 });
 export type PotentialCard = z.infer<typeof potentialCard>;
 

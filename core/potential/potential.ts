@@ -6,6 +6,20 @@ export interface Want {
   readonly forces?: boolean;
   readonly stress?: boolean;
   readonly energies?: boolean;
+  /** Per-atom virials: where the potential divides its energy among atomic environments. */
+  readonly virials?: boolean;
+  /** How far each environment lies outside what the potential was trained on: where it knows that. */
+  readonly extrapolation?: boolean;
+}
+
+/** Environments outside the training range, per atom. */
+export interface Extrapolation {
+  /** N: descriptors outside the range that the training set spans. */
+  readonly counts: Int32Array;
+  /** N: the farthest excess beyond the range, in widths of that range; 0 inside. */
+  readonly excess: Float64Array;
+  /** N: index of the descriptor with that excess among those of the atom's element; −1 inside. */
+  readonly descriptor: Int32Array;
 }
 
 /** Arrays belong to the evaluator and are overwritten by its next call: copy what you keep. */
@@ -20,6 +34,14 @@ export interface Evaluation {
   readonly energies?: Float64Array;
   /** N, e; present where the potential has charges. */
   readonly charges?: Float64Array;
+  /**
+   * 9N, eV, row-major W_i = Σ_c ∂E_c/∂(r_i − r_c) ⊗ (r_i − r_c) over the environments c in which atom i takes part, so that
+   * Σ_i W_i = V σ and Σ_i W_i·v_i carries the heat of many-body forces (Fan et al., Phys. Rev. B 92 (2015) 094301; there
+   * with the opposite sign). Not symmetric atom by atom. Present when wanted and known.
+   */
+  readonly virials?: Float64Array;
+  /** Present when wanted and known. */
+  readonly extrapolation?: Extrapolation;
 }
 
 export interface Evaluator {
