@@ -55,7 +55,7 @@ export function readExperimentCsv(file: string, text: string, fallback?: Propert
   const lines: { number: number; text: string }[] = [];
   for (const [index, raw] of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/).entries()) {
     const line = raw.trim();
-    const note = /^#\s*([\w ]+?)\s*:\s*(.*)$/.exec(line);
+    const note = /^#\s*(\w+)\s*:\s*(.*)$/.exec(line);
     if (note) {
       const key = note[1]!.toLowerCase();
       if (!keys.includes(key)) refuse('experiment.key', { file, line: index + 1, key: key.slice(0, 80), known: keys.join(', ') });
