@@ -131,6 +131,8 @@ export const templates = {
   'nep.malformed': '{place}: found "{text}" where the nep.txt needs {expected}. Check that the file is complete and unchanged.',
   'nep.truncated': '{place}: the header announces {announced} numbers, but the file ends after {found} of them. It is cut off or its header is wrong; fetch it again.',
   'nep.otherKind': '{place}: "{text}" marks {kind}. Give an energy model: nep3, nep4 or nep5, with _zbl or (nep4) _charge1 to _charge3 behind.',
+  'nep.periodic': 'A charged NEP is defined for crystals that repeat along all three axes only: its charges are neutralised over the cell. Make all three axes periodic, with vacuum where nothing repeats.',
+  'nep.coulombSums': 'The setting nep.coulomb cannot be {value}. Choose format (as the model was trained) or converged.',
 
   // ── longrange ────────────────────────────────────────────────────────────────────────────────────────────────────
   'longrange.partly-periodic': 'The structure repeats along {axes} only. Electrostatics are available for crystals that repeat along all three axes and for isolated molecules; make all three axes periodic (with enough vacuum) or none.',

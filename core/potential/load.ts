@@ -4,10 +4,12 @@ import { refuse } from '../contracts/messages.ts';
 import { atomicMass } from '../crystal/elements.ts';
 import { readEam, recogniseEam, type EamTables } from '../files/eam.ts';
 import { textAt } from '../files/json.ts';
+import { readNep, recogniseNep } from '../files/nep.ts';
 import { quoted, sourceText, type SourceText } from '../files/source-text.ts';
 import { coulombPotential } from './coulomb.ts';
 import { elementsOfTerm, readPotential, type CoulombTerm, type PotentialDescription, type PotentialTerm } from './description.ts';
 import { eam } from './eam.ts';
+import { coulombSumsOf, nepPotential } from './nep.ts';
 import { isPairTerm, pairPotential } from './pair.ts';
 import type { Potential } from './potential.ts';
 import { stillingerWeber } from './stillinger-weber.ts';
@@ -146,8 +148,8 @@ function eamCard(tables: EamTables, name: string): PotentialCard {
 }
 
 /**
- * The potential of `source`. Its first file decides: Phonolite's JSON (`core/potential/description.ts`) or an EAM table
- * (`setfl`, `funcfl`); further files are tables that the JSON names.
+ * The potential of `source`. Its first file decides: Phonolite's JSON (`core/potential/description.ts`), a `nep.txt` or an
+ * EAM table (`setfl`, `funcfl`); further files are tables that the JSON names.
  */
 export function loadPotential(source: PotentialSource): Potential {
   const [main, ...others] = source.files;
@@ -158,6 +160,7 @@ export function loadPotential(source: PotentialSource): Potential {
   if (/^\s*[{[]/.test(first.text)) {
     return potentialOf(readPotential(first), new Map(others.map((file) => [file.name, sourceText(file.bytes, file.name)])));
   }
+  if (recogniseNep(first)) return nepPotential(readNep(first), source.name, coulombSumsOf(source));
   if (recogniseEam(first) === null) {
     const start = first.text.search(/\S/);
     return first.refuse('potential.unrecognised', start, { text: textAt(first, start) });

@@ -54,3 +54,19 @@ export function evaluationOf(tally: Tally, structure: Structure, cell: Float64Ar
     ...(want.energies && { energies }),
   };
 }
+
+/** Adds a pair term whose derivative by the vector (x, y, z) from i to j is g · (x, y, z). */
+export function addPair(forces: Float64Array, virial: Float64Array, i: number, j: number, g: number, x: number, y: number, z: number): void {
+  forces[3 * i]! += g * x;
+  forces[3 * i + 1]! += g * y;
+  forces[3 * i + 2]! += g * z;
+  forces[3 * j]! -= g * x;
+  forces[3 * j + 1]! -= g * y;
+  forces[3 * j + 2]! -= g * z;
+  virial[0]! += g * x * x;
+  virial[1]! += g * y * y;
+  virial[2]! += g * z * z;
+  virial[3]! += g * y * z;
+  virial[4]! += g * x * z;
+  virial[5]! += g * x * y;
+}

@@ -32,7 +32,7 @@ export function settingPairs(texts: readonly string[]): Record<string, string> {
 }
 
 /** Keys that belong to reading a potential, not to computing. */
-const potentialOptions = ['units'];
+const potentialOptions = ['units', 'nep.coulomb'];
 
 function propertiesOf(wanted: readonly string[]): PropertyName[] {
   const known = propertyName.options.join(', ');
