@@ -202,19 +202,31 @@ function findPairs(positions: Float64Array, cell: Float64Array, periodic: readon
   return { first, atoms, shifts };
 }
 
-/** Orders the images of one neighbour by their shifts, entries from … to − 1. Nearly sorted already: insertion. */
+/**
+ * Orders the images of one neighbour by their shifts, entries from … to − 1. A cell much smaller than the cutoff has
+ * hundreds of them: each becomes one number, its place in the box that encloses all shifts.
+ */
 function sortImages(shifts: Int32Array, from: number, to: number): void {
-  for (let p = from + 1; p < to; p++) {
-    const a = shifts[3 * p]!, b = shifts[3 * p + 1]!, c = shifts[3 * p + 2]!;
-    let k = p - 1;
-    for (; k >= from; k--) {
-      const difference = shifts[3 * k]! - a || shifts[3 * k + 1]! - b || shifts[3 * k + 2]! - c;
-      if (difference <= 0) break;
-      shifts.copyWithin(3 * k + 3, 3 * k, 3 * k + 3);
+  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+  for (let p = from; p < to; p++) {
+    for (let x = 0; x < 3; x++) {
+      const shift = shifts[3 * p + x]!;
+      if (shift < low[x]!) low[x] = shift;
+      if (shift > high[x]!) high[x] = shift;
     }
-    shifts[3 * k + 3] = a;
-    shifts[3 * k + 4] = b;
-    shifts[3 * k + 5] = c;
+  }
+  const [a, b, c] = low as [number, number, number];
+  // Shifts reach a few times cutoff / shortest lattice vector: the box has far fewer than 2^53 places.
+  const middle = high[1]! - b + 1, inner = high[2]! - c + 1;
+  const places = new Float64Array(to - from);
+  for (let p = from; p < to; p++) places[p - from] = ((shifts[3 * p]! - a) * middle + (shifts[3 * p + 1]! - b)) * inner + (shifts[3 * p + 2]! - c);
+  places.sort();
+  for (let p = from; p < to; p++) {
+    const place = places[p - from]!;
+    const row = Math.floor(place / inner), plane = Math.floor(row / middle);
+    shifts[3 * p] = a + plane;
+    shifts[3 * p + 1] = b + row - plane * middle;
+    shifts[3 * p + 2] = c + place - row * inner;
   }
 }
 
