@@ -10,6 +10,16 @@ export interface Want {
   readonly virials?: boolean;
   /** How far each environment lies outside what the potential was trained on: where it knows that. */
   readonly extrapolation?: boolean;
+  /** How far the members of a committee disagree: where there is one. */
+  readonly spread?: boolean;
+}
+
+/** Standard deviations over the members of a committee (n − 1). */
+export interface Spread {
+  /** eV per cell */
+  readonly energy: number;
+  /** N, eV/Å: root of the variance of each atom's force vector, summed over its three components. */
+  readonly forces: Float64Array;
 }
 
 /** Environments outside the training range, per atom. */
@@ -42,6 +52,8 @@ export interface Evaluation {
   readonly virials?: Float64Array;
   /** Present when wanted and known. */
   readonly extrapolation?: Extrapolation;
+  /** Present when wanted, of a committee. */
+  readonly spread?: Spread;
 }
 
 export interface Evaluator {
@@ -77,6 +89,8 @@ export interface Potential {
    */
   readonly interactionRange: number | null;
   bind(structure: Structure): Evaluator;
+  /** The members of a committee, whose mean this potential is; every property repeats its work with each of them. */
+  readonly members?: readonly Potential[];
   /** The terms of a sum; absent for a single term. */
   readonly parts?: readonly Potential[];
   /** Present on parts that give their second derivatives at any q themselves. Structure: the cell of the crystal. */

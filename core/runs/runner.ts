@@ -22,6 +22,7 @@ import { relaxation } from '../properties/relaxation.ts';
 import { resolveSettings } from '../properties/settings.ts';
 import { compareSoundVelocities } from '../properties/sound-velocities.ts';
 import { crystalOf } from './check.ts';
+import { committeeOf } from './committee-run.ts';
 import { structureHash } from './task-key.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -55,24 +56,26 @@ export async function runProperties(request: RunRequest, potential: Potential, h
   for (const note of request.notes) host.journal('relaxation', note);
 
   const { result: relaxationResult, relaxed } = await relaxation(contextOf('relaxation'));
-  host.finished('relaxation', relaxationResult.verdict);
-  const states: VerdictState[] = [relaxationResult.verdict.state];
   const found: Pick<Result, 'eos' | 'elasticity' | 'phonons' | 'expansion'> = {};
   let vibrations: PhononsOutput | null = null;
   const failures: NonNullable<Result['failures']> = [];
 
+  const committee = await committeeOf(potential, contextOf('relaxation'), relaxationResult);
+  host.finished('relaxation', committee.relaxation.verdict);
+  const states: VerdictState[] = [committee.relaxation.verdict.state];
+
   const compute: Record<Exclude<PropertyName, 'relaxation'>, (context: PropertyContext) => Promise<Verdict>> = {
-    eos: async (context) => (found.eos = await eos(context, relaxed)).verdict,
+    eos: async (context) => (found.eos = await committee.spread('eos', await eos(context, relaxed), context, eos)).verdict,
     elasticity: async (context) => {
-      const result = await elasticity(context, relaxed);
+      const result = await committee.spread('elasticity', await elasticity(context, relaxed), context, elasticity);
       return (found.elasticity = { ...result, verdict: againstPhonons(result.verdict, result, found.phonons) }).verdict;
     },
     phonons: async (context) => {
       vibrations = await phonons(context, relaxed);
-      const { result } = vibrations;
+      const result = await committee.spread('phonons', vibrations.result, context, async (own, crystal) => (await phonons(own, crystal)).result);
       return (found.phonons = { ...result, verdict: againstPhonons(result.verdict, found.elasticity, result) }).verdict;
     },
-    expansion: async (context) => (found.expansion = await expansion(context, relaxed)).verdict,
+    expansion: async (context) => (found.expansion = await committee.spread('expansion', await expansion(context, relaxed), context, expansion)).verdict,
   };
   /** Whichever of the two comes last carries the check that compares them. */
   function againstPhonons(verdict: Verdict, elastic: Result['elasticity'], phononic: Result['phonons']): Verdict {
@@ -95,7 +98,7 @@ export async function runProperties(request: RunRequest, potential: Potential, h
     result: {
       potential: potential.card,
       material: materialOf(request, primitive, relaxed),
-      relaxation: relaxationResult,
+      relaxation: committee.relaxation,
       ...found,
       ...(failures.length > 0 && { failures }),
     },

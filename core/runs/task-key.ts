@@ -29,6 +29,6 @@ export function structureHash(structure: Structure): string {
 }
 
 /** Names a finished task by its content: equal keys mean equal bits of the result. */
-export function taskKey<K extends TaskKind>(kind: K, input: TaskInputs[K], potential: string, versions: Versions): string {
-  return hash([kind, input, potential, versions.core, versions.v8]);
+export function taskKey<K extends TaskKind>(kind: K, input: TaskInputs[K], potential: string, versions: Versions, member?: number): string {
+  return hash([kind, input, potential, versions.core, versions.v8, member ?? null]);
 }

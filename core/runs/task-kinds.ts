@@ -68,7 +68,9 @@ export const taskKinds: { readonly [K in keyof TaskInputs]: (input: TaskInputs[K
   grueneisen: grueneisenTask,
 };
 
-/** Runs one task in place. */
-export function runTask<K extends keyof TaskInputs>(kind: K, input: TaskInputs[K], potential: Potential): TaskResults[K] {
-  return taskKinds[kind](input, potential);
+/** Runs one task in place. `member`: which member of a committee computes it, in place of the committee's mean. */
+export function runTask<K extends keyof TaskInputs>(kind: K, input: TaskInputs[K], potential: Potential, member?: number): TaskResults[K] {
+  const chosen = member === undefined ? potential : potential.members?.[member];
+  if (!chosen) throw new Error(`runTask: the potential ${potential.card.name} has no member ${String(member)}`);
+  return taskKinds[kind](input, chosen);
 }

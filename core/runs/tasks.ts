@@ -10,6 +10,8 @@ export interface Task<K extends TaskKind = TaskKind> {
   readonly kind: K;
   /** Plain data and typed arrays only: it is hashed for the cache and sent to a worker. */
   readonly input: TaskInputs[K];
+  /** Which member of a committee computes it; absent for the committee's mean and for any other potential. */
+  readonly member?: number;
 }
 
 export type TaskResult<K extends TaskKind = TaskKind> = TaskResults[K];

@@ -85,7 +85,7 @@ export function startSession(options: SessionOptions): Session {
         threads: options.threads,
         spawn: options.spawn ?? workerThreads(source),
         store: journal,
-        keyOf: (kind, input) => taskKey(kind, input as never, request.potential.hash, versions),
+        keyOf: ({ kind, input, member }) => taskKey(kind, input as never, request.potential.hash, versions, member),
         emit,
         clock: () => performance.now(),
         time,

@@ -21,7 +21,7 @@ export interface TaskRunnerOptions {
   readonly threads: number;
   readonly spawn: SpawnWorker;
   readonly store: TaskStore;
-  readonly keyOf: (kind: TaskKind, input: unknown) => string;
+  readonly keyOf: (task: Task) => string;
   readonly emit: (event: RunEvent) => void;
   /** Milliseconds of a steady clock. */
   readonly clock: () => number;
@@ -50,6 +50,7 @@ interface Pending {
   readonly kind: TaskKind;
   readonly key: string;
   readonly input: Uint8Array;
+  readonly member: number | undefined;
   crashes: number;
 }
 
@@ -150,15 +151,16 @@ export class TaskRunner {
         lastProgress: Number.NEGATIVE_INFINITY, settled: false, resolve: () => { resolve(batch.results); }, reject,
       };
       this.batches.add(batch);
-      tasks.forEach(({ kind, input }, index) => {
-        const key = keyOf(kind, input);
+      tasks.forEach((task, index) => {
+        const { kind, input, member } = task;
+        const key = keyOf(task);
         const kept = store.get(key);
         if (kept) {
           batch.results[index] = kept;
           batch.fromCache++;
           batch.done++;
         } else {
-          this.queue.push({ id: ++this.serial, batch, index, kind, key, input: encodePlain(input), crashes: 0 });
+          this.queue.push({ id: ++this.serial, batch, index, kind, key, input: encodePlain(input), member, crashes: 0 });
         }
       });
       this.advance(batch);
@@ -174,7 +176,7 @@ export class TaskRunner {
       if (!lane) return;
       const task = this.queue.shift() as Pending;
       lane.current = task;
-      lane.worker.post({ id: task.id, kind: task.kind, input: task.input });
+      lane.worker.post({ id: task.id, kind: task.kind, input: task.input, member: task.member });
     }
   }
 

@@ -10,6 +10,8 @@ export interface Job {
   readonly kind: TaskKind;
   /** `encodePlain` of the task's input. */
   readonly input: Uint8Array;
+  /** Which member of a committee computes it. */
+  readonly member: number | undefined;
 }
 
 /**

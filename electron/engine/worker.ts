@@ -8,10 +8,10 @@ const { source, core } = workerData as WorkerStart;
 loadCore(core);
 const potential = loadPotential(source);
 
-function reply({ id, kind, input }: Job): Reply {
+function reply({ id, kind, input, member }: Job): Reply {
   try {
     const began = performance.now();
-    const result = encodePlain(runTask(kind, decodePlain(input) as never, potential));
+    const result = encodePlain(runTask(kind, decodePlain(input) as never, potential, member));
     return { id, result, milliseconds: performance.now() - began };
   } catch (error) {
     if (error instanceof Refusal) return { id, refusal: error.detail };

@@ -72,7 +72,7 @@ class World {
         return worker;
       },
       store: { get: (key) => this.store.get(key) ?? null, put: (key, result) => this.store.set(key, result) },
-      keyOf: (_kind, input) => String((input as { value: number }).value),
+      keyOf: ({ input }) => String((input as unknown as { value: number }).value),
       emit: (event) => this.events.push(event),
       clock: () => 0,
       time: () => '',

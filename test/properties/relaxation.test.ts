@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../../core/contracts/quantity.ts';
 import { relaxationResult } from '../../core/contracts/results.ts';
 import { strained } from '../../core/crystal/structure.ts';
 import { relaxation } from '../../core/properties/relaxation.ts';
@@ -7,7 +8,7 @@ import { contextFor } from './context.ts';
 
 const silicon = bundled('si-stillinger-weber');
 const diamond = zincblende(5.5, 'Si', 'Si');
-const named = (checks: readonly { name: string; passed: boolean }[], name: string) => checks.find((check) => check.name === name)!;
+const named = (checks: readonly Check[], name: string): Check => checks.find((check) => check.name === name)!;
 
 describe('relaxation', () => {
   it('fills its result, keeps the space group, and hands over the crystal', async () => {

@@ -11,13 +11,13 @@ const versions = { core: 'c', v8: 'v' };
 const key = (at: Structure = structure, potential = 'p', v = versions): string => taskKey('evaluate', { structures: [at] }, potential, v);
 
 test('the key is the SHA-256 of kind, input, potential and versions', () => {
-  const expected = createHash('sha256').update(encodePlain(['evaluate', { structures: [structure] }, 'p', 'c', 'v'])).digest('hex');
+  const expected = createHash('sha256').update(encodePlain(['evaluate', { structures: [structure] }, 'p', 'c', 'v', null])).digest('hex');
   expect(key()).toBe(expected);
 });
 
 test('whatever can change the bits of a result changes the key', () => {
   const moved = { ...structure, positions: Float64Array.of(0, 0, Number.MIN_VALUE) };
-  const keys = [key(), key(moved), key(structure, 'q'), key(structure, 'p', { core: 'd', v8: 'v' }), key(structure, 'p', { core: 'c', v8: 'w' })];
+  const keys = [key(), key(moved), key(structure, 'q'), key(structure, 'p', { core: 'd', v8: 'v' }), key(structure, 'p', { core: 'c', v8: 'w' }), taskKey('evaluate', { structures: [structure] }, 'p', versions, 0)];
   expect(new Set(keys).size).toBe(keys.length);
 });
 
