@@ -54,6 +54,7 @@ class BlockReader {
   readonly #source: SourceText;
   readonly #block: CifBlock;
   readonly #notes: Message[];
+  readonly #known = new Map<string, Species>();
 
   constructor(source: SourceText, block: CifBlock, notes: Message[]) {
     this.#source = source;
@@ -269,6 +270,8 @@ class BlockReader {
 
   /** `Mg2+`, `O2-`, `SI1` are symbols with charge or number; a label may go on behind the symbol, as in `CA1` for carbon A1. */
   #species(value: CifValue, isType: boolean, formula: ReadonlyMap<string, number> | undefined): Species {
+    const known = this.#known.get(value.text);
+    if (known) return known;
     const letters = /^[A-Za-z]*/.exec(value.text)![0];
     const two = parseSpecies(letters.slice(0, 2));
     const one = parseSpecies(letters.slice(0, 1));
@@ -280,7 +283,10 @@ class BlockReader {
     const found = possible.filter((species) => species !== undefined);
     // `Ca1` can only be calcium; whether `CA1` is calcium or a carbon atom, the elements of the formula tell.
     const plausible = found.length > 1 && formula ? found.filter((species) => formula.has(species.symbol)) : found;
-    if (plausible.length === 1) return plausible[0]!;
+    if (plausible.length === 1) {
+      this.#known.set(value.text, plausible[0]!);
+      return plausible[0]!;
+    }
     return this.#source.refuse(found.length === 0 ? 'files.notAnElement' : 'files.cifLabel', value.offset, { text: quoted(value.text) });
   }
 
@@ -320,32 +326,29 @@ class BlockReader {
 
   #expand(sites: readonly Site[], operations: readonly Operation[], cell: Float64Array): Pick<Structure, 'species' | 'positions' | 'masses'> {
     const orbits = new Orbits(operations, metric(cell));
-    const found: { images: Float64Array; shift: number }[] = [];
-    let count = 0;
-    for (const site of sites) {
-      const orbit = orbits.of(site.fractional) ?? this.#source.refuse('files.cifSpecialPosition', site.offset, { label: site.label, tolerance: specialPositionTolerance });
-      found.push(orbit);
-      count += orbit.images.length / 3;
-      if (count > structureLimits.atoms) {
+    const fractional: number[] = [];
+    const owners: number[] = [];
+    let moved = 0;
+    let farthest = 0;
+    sites.forEach((site, index) => {
+      const { images, shift } = orbits.of(site.fractional) ?? this.#source.refuse('files.cifSpecialPosition', site.offset, { label: site.label, tolerance: specialPositionTolerance });
+      if (owners.length + images.length / 3 > structureLimits.atoms) {
         this.#source.refuse('structure.tooMany', site.offset, { count: sites.length * operations.length, limit: structureLimits.atoms });
       }
-    }
-    const farthest = found.reduce((most, { shift }) => Math.max(most, shift), 0);
-    if (farthest > 1e-6) {
-      const moved = found.filter(({ shift }) => shift > 1e-6).length;
+      for (let i = 0; i < images.length; i++) {
+        fractional.push(images[i]!);
+        if (i % 3 === 0) owners.push(index);
+      }
+      if (shift > 1e-6) moved++;
+      farthest = Math.max(farthest, shift);
+    });
+    if (moved > 0) {
       this.#notes.push(message('files.noteCifSpecial', { file: this.#source.file, sites: moved, distance: farthest, tolerance: specialPositionTolerance }));
     }
 
-    const fractional = new Float64Array(3 * count);
-    const owners = new Int32Array(count);
-    let next = 0;
-    found.forEach(({ images }, site) => {
-      fractional.set(images, 3 * next);
-      owners.fill(site, next, (next += images.length / 3));
-    });
     const all = cartesianPositions(fractional, cell);
     const repeated = operations.length > 1 ? this.#repeatedSites(sites, owners, all, cell) : new Set<number>();
-    const kept = Array.from(owners.keys()).filter((atom) => !repeated.has(owners[atom]!));
+    const kept = owners.map((_, atom) => atom).filter((atom) => !repeated.has(owners[atom]!));
     const positions = new Float64Array(3 * kept.length);
     kept.forEach((atom, i) => positions.set(all.subarray(3 * atom, 3 * atom + 3), 3 * i));
     const siteOf = (atom: number): Site => sites[owners[atom]!]!;
@@ -360,7 +363,7 @@ class BlockReader {
    * A site that lies on an image of an earlier one: the same element means that the file lists atoms which the symmetry makes anyway
    * (left out, and said), another element a mixed occupation.
    */
-  #repeatedSites(sites: readonly Site[], owners: Int32Array, positions: Float64Array, cell: Float64Array): Set<number> {
+  #repeatedSites(sites: readonly Site[], owners: readonly number[], positions: Float64Array, cell: Float64Array): Set<number> {
     const points = new PointIndex(cell, [true, true, true], specialPositionTolerance, owners.length);
     const added: number[] = [];
     const repeated = new Set<number>();

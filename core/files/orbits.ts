@@ -13,22 +13,24 @@ export class Orbits {
   readonly #operations: Float64Array;
   readonly #metric: Float64Array;
   readonly #identity: number;
+  readonly #images: Float64Array;
 
   /** `metric`: 9, dot products of the lattice vectors, Å². */
   constructor(operations: readonly Operation[], metric: Float64Array) {
     this.#count = operations.length;
     this.#operations = Float64Array.from(operations.flatMap(({ rotation, translation }) => [...rotation, ...translation]));
     this.#metric = metric;
+    this.#images = new Float64Array(3 * this.#count);
     this.#identity = operations.findIndex(({ rotation, translation }) => rotation.every((w, i) => w === (i % 4 === 0 ? 1 : 0)) && translation.every((w) => w === 0));
   }
 
   /**
    * All different images of a site, fractional. A site within the tolerance of a special position is moved onto it, to the mean of the
    * images that coincide (by `shift` Å): otherwise its images would be several atoms close together. Undefined where the images within
-   * the tolerance are not those of one special position.
+   * the tolerance are not those of one special position. The array is overwritten by the next call.
    */
   of(site: readonly [number, number, number]): { images: Float64Array; shift: number } | undefined {
-    const all = new Float64Array(3 * this.#count);
+    const all = this.#images;
     this.#apply(site, all);
     const mean = [0, 0, 0];
     let stabiliser = 0;

@@ -14,6 +14,7 @@ export class SourceText {
   /** Name of the file as sentences show it. */
   readonly file: string;
   readonly text: string;
+  #lineStarts: Int32Array | undefined;
 
   constructor(file: string, text: string) {
     this.file = quoted(file, 120);
@@ -22,13 +23,15 @@ export class SourceText {
 
   /** Line and column of an offset, both counted from 1, columns in characters. */
   position(offset: number): { line: number; column: number } {
-    let line = 1;
-    let start = 0;
-    for (let end = this.text.indexOf('\n'); end !== -1 && end < offset; end = this.text.indexOf('\n', start)) {
-      line++;
-      start = end + 1;
+    const starts = (this.#lineStarts ??= lineStartsOf(this.text));
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
     }
-    return { line, column: offset - start + 1 };
+    return { line: low + 1, column: offset - starts[low]! + 1 };
   }
 
   /** `quartz.cif, line 12, column 3`; for sentences that start with the place. */
@@ -45,6 +48,14 @@ export class SourceText {
   refuse(code: MessageCode, offset: number, values: Message['values'] = {}): never {
     throw new Refusal(this.message(code, offset, values));
   }
+}
+
+function lineStartsOf(text: string): Int32Array {
+  let count = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
+  const starts = new Int32Array(count);
+  for (let line = 1; line < count; line++) starts[line] = text.indexOf('\n', starts[line - 1]) + 1;
+  return starts;
 }
 
 /** Place of a whole structure in sentences about its atoms, which are counted from 1. */

@@ -114,7 +114,7 @@ describe('special positions', () => {
   test('atoms that repeat an image of an earlier site are left out and named', () => {
     const text = cif({ symmetry: inversion, sites: ['Si1 Si 0.1 0.2 0.3', 'Si2 Si 0.9 0.8 0.7', 'O1 O 0.5 0.5 0.5'] });
     expect(read(text).structures[0]!.species).toEqual(['Si', 'Si', 'O']);
-    expect(sentences(text)).toEqual(['file, line 19, column 5: 1 sites (first Si2) repeat atoms that the symmetry makes of earlier ones, and were left out.']);
+    expect(sentences(text)).toEqual(['file, line 19, column 5: sites that repeat atoms which the symmetry makes of earlier ones (1, first Si2) were left out.']);
   });
 
   test('another element on the image of a site is refused', () => {
@@ -268,7 +268,7 @@ describe('what is not an ordered crystal', () => {
     ['_atom_site_occupancy', '0.5', 'files.cifOccupancy', 'the site Si1 has the occupancy 0.5'],
     ['_atom_site_occupancy', '0.999(1)', 'files.cifOccupancy', '0.999(1)'],
     ['_atom_site_disorder_group', '2', 'files.cifDisorder', 'disorder group 2'],
-    ['_atom_site_attached_hydrogens', '2', 'files.cifHydrogens', '2 hydrogen atoms'],
+    ['_atom_site_attached_hydrogens', '2', 'files.cifHydrogens', 'hydrogen atoms attached to Si1 (2)'],
   ])('%s %s is refused', (tag, value, code, fragment) => {
     const message = refused(cif({ columns: [...columns, tag], sites: [`Si1 Si 0 0 0 ${value}`] }), 'x.cif');
     expect(message.code).toBe(code);

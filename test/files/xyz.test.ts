@@ -72,7 +72,7 @@ describe('extended XYZ', () => {
     const { structures, notes } = read(lines('2', 'Properties=species:S:1:pos:R:3', 'O 0 0 -1', 'H 3 0 1'), 'w.xyz');
     expect(structures[0]!.periodic).toEqual([false, false, false]);
     expect(Array.from(structures[0]!.cell)).toEqual([23, 0, 0, 0, 20, 0, 0, 0, 22]);
-    expect(notes[0]!.sentence).toContain('1 structures have no cell');
+    expect(notes[0]!.sentence).toContain('structures without a cell (1) were taken as isolated');
   });
 
   test.each([
@@ -108,7 +108,7 @@ describe('plain XYZ', () => {
 
   test('further columns are noted', () => {
     expect(read(lines('1', '', '18 0 0 0 0.1 0.2'), 'a').notes.map((note) => note.sentence)).toContain(
-      'a: what follows the three coordinates on the lines of 1 atoms was not used.');
+      'a: what follows the three coordinates was not used (lines with more: 1).');
   });
 
   test('deuterium is hydrogen with its mass, and noted', () => {
