@@ -65,7 +65,8 @@ function build(finish: (status: number) => void): Command {
   program.command('potentials').description('bundled potentials').option('--json', 'one JSON document').action((options: { json?: true }) => { finish(potentials(options)); });
   program.command('materials').description('bundled example structures').option('--json', 'one JSON document').action((options: { json?: true }) => { finish(materials(options)); });
   program.command('doctor').description('check this machine and the physics on it').option('--json', 'one JSON document').action((options: { json?: true }) => { finish(doctor(options)); });
-  program.command('bench').description('benchmarks (in a checkout)').argument('[names...]').action(async (names: string[]) => { finish(await bench(names)); });
+  program.command('bench').description('benchmarks (in a checkout)').argument('[names...]').option('--json <file>', 'write the figures too')
+    .action(async (names: string[], { json }: { json?: string }) => { finish(await bench(names, json)); });
   for (const command of later) {
     program.command(command.name).description(`comes with ${command.with}`).argument(command.arguments).allowUnknownOption()
       .action(() => refuse('command.later', { command: command.name, with: command.with }));

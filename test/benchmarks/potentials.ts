@@ -33,6 +33,8 @@ interface Case {
   readonly species: readonly [string, string?];
   /** Evaluations of ours, steps of theirs. */
   readonly steps: number;
+  /** K, of the velocities that LAMMPS begins with: half of it stays and moves atoms by about 0.05 Å along each axis. */
+  readonly temperature: number;
   /** LAMMPS' commands for the potential, and files it needs. */
   readonly commands: readonly string[];
   readonly files?: readonly string[];
@@ -66,16 +68,16 @@ const fumiTosi = [
 ];
 
 const saltCase = (edge: number, steps: number): Case => ({
-  name: `Born-Mayer-Huggins + Ewald, NaCl, ${String(8 * edge ** 3)} ions`, source: salt, lattice: 'rock-salt', constant: 5.64, edge, steps,
+  name: `Born-Mayer-Huggins + Ewald, NaCl, ${String(8 * edge ** 3)} ions`, source: salt, lattice: 'rock-salt', constant: 5.64, edge, steps, temperature: 300,
   species: ['Na', 'Cl'], commands: ['set type 1 charge 1', 'set type 2 charge -1', ...fumiTosi], recorded: `nacl${String(8 * edge ** 3)}_ewald`,
   measured: `ours at accuracy ${String(coulombAccuracy)} of every number, theirs at 1e-5 root mean square`,
 });
 
 const cases: readonly Case[] = [
-  { name: 'Stillinger-Weber, Si', source: () => potentialSource('si-stillinger-weber'), lattice: 'diamond', constant: 5.43095, edge: 8, species: ['Si'], steps: 200, commands: ['pair_style sw', 'pair_coeff * * Si.sw Si'], files: [`${lammpsPotentials}/Si.sw`], recorded: 'sw4096' },
-  { name: 'Tersoff, Si', source: () => potentialSource('si-tersoff'), lattice: 'diamond', constant: 5.432, edge: 8, species: ['Si'], steps: 200, commands: ['pair_style tersoff', 'pair_coeff * * SiC.tersoff Si'], files: [`${lammpsPotentials}/SiC.tersoff`], recorded: 'tersoff4096' },
-  { name: 'embedded atom, Cu (Mishin)', source: copperTable, lattice: 'fcc', constant: 3.615, edge: 10, species: ['Cu'], steps: 200, commands: ['pair_style eam/alloy', 'pair_coeff * * Cu_mishin1.eam.alloy Cu'], files: [reference('C_eam_cu/Cu_mishin1.eam.alloy') ?? ''], recorded: 'eam4000' },
-  { name: 'Lennard-Jones, Ar', source: () => potentialSource('ar-lennard-jones'), lattice: 'fcc', constant: 5.78, edge: 10, species: ['Ar'], steps: 400, commands: ['pair_style lj/cut 8.5125', 'pair_coeff 1 1 0.010323565 3.405'], recorded: 'lj4000' },
+  { name: 'Stillinger-Weber, Si', source: () => potentialSource('si-stillinger-weber'), lattice: 'diamond', constant: 5.43095, edge: 8, species: ['Si'], steps: 200, temperature: 300, commands: ['pair_style sw', 'pair_coeff * * Si.sw Si'], files: [`${lammpsPotentials}/Si.sw`], recorded: 'sw4096' },
+  { name: 'Tersoff, Si', source: () => potentialSource('si-tersoff'), lattice: 'diamond', constant: 5.432, edge: 8, species: ['Si'], steps: 200, temperature: 300, commands: ['pair_style tersoff', 'pair_coeff * * SiC.tersoff Si'], files: [`${lammpsPotentials}/SiC.tersoff`], recorded: 'tersoff4096' },
+  { name: 'embedded atom, Cu (Mishin)', source: copperTable, lattice: 'fcc', constant: 3.615, edge: 10, species: ['Cu'], steps: 200, temperature: 300, commands: ['pair_style eam/alloy', 'pair_coeff * * Cu_mishin1.eam.alloy Cu'], files: [reference('C_eam_cu/Cu_mishin1.eam.alloy') ?? ''], recorded: 'eam4000' },
+  { name: 'Lennard-Jones, Ar', source: () => potentialSource('ar-lennard-jones'), lattice: 'fcc', constant: 5.78, edge: 10, species: ['Ar'], steps: 400, temperature: 10, commands: ['pair_style lj/cut 8.5125', 'pair_coeff 1 1 0.010323565 3.405'], recorded: 'lj4000' },
   saltCase(5, 40),
   saltCase(8, 10),
 ];
@@ -101,8 +103,8 @@ function crystal({ lattice, constant, edge, species }: Pick<Case, 'lattice' | 'c
 export function evaluationTime(potential: Potential, structure: Structure, steps: number): number {
   const evaluator = potential.bind(structure);
   const { normal, uniform } = random(1);
-  // 0.1 Å: a few hundred kelvin; a period of 40 steps: lattice vibrations at 1 fs to 2 fs per step.
-  const amplitudes = structure.positions.map(() => 0.1 * normal());
+  // Root mean square 0.05 Å along each axis; a period of 40 steps: lattice vibrations at 1 fs to 2 fs per step.
+  const amplitudes = structure.positions.map(() => 0.07 * normal());
   const phases = structure.positions.map(() => 2 * Math.PI * uniform());
   const positions = structure.positions.slice();
   const perRound = Math.ceil(steps / 5);
@@ -121,7 +123,7 @@ export function evaluationTime(potential: Potential, structure: Structure, steps
 }
 
 /** µs of processor time per atom and step by LAMMPS' own clock and its share of the processor. */
-function lammpsTime(executable: string, { lattice, constant, edge, species, steps, commands, files }: Case, masses: readonly number[]): number {
+function lammpsTime(executable: string, { lattice, constant, edge, species, steps, temperature, commands, files }: Case, masses: readonly number[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'phonolite-bench-'));
   try {
     for (const file of files ?? []) copyFileSync(file, join(folder, file.slice(file.lastIndexOf('/') + 1)));
@@ -131,7 +133,7 @@ function lammpsTime(executable: string, { lattice, constant, edge, species, step
         : [`lattice ${lattice} ${String(constant)}`, `region cell block 0 ${String(edge)} 0 ${String(edge)} 0 ${String(edge)}`, 'create_box 1 cell', 'create_atoms 1 box'];
     const script = [
       'units metal', `atom_style ${species.length === 2 ? 'charge' : 'atomic'}`, ...create, ...masses.map((mass, k) => `mass ${String(k + 1)} ${String(mass)}`), ...commands,
-      'neighbor 1.0 bin', 'neigh_modify every 1 delay 5 check yes', 'velocity all create 300 1 mom yes', 'fix 1 all nve', 'timestep 0.001',
+      'neighbor 1.0 bin', 'neigh_modify every 1 delay 5 check yes', `velocity all create ${String(temperature)} 1 mom yes`, 'fix 1 all nve', 'timestep 0.001',
       `thermo ${String(steps)}`, `run ${String(Math.ceil(steps / 5))}`, `run ${String(steps)}`, '',
     ].join('\n');
     writeFileSync(join(folder, 'commands.in'), script);
