@@ -8,8 +8,10 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csvFields } from '../../core/contracts/table.ts';
 import { reportDocument } from '../../core/contracts/report.ts';
+import { reportSize } from '../../core/report/document.ts';
 import { result as resultSchema, type Result } from '../../core/contracts/results.ts';
 import { findBrowser } from '../../electron/services/browser.ts';
+import { reportTemplate } from '../../electron/services/layout.ts';
 import { phonolite, program, type Ended } from '../electron/command-line.ts';
 import { describeWith } from '../shared.ts';
 import { poorContrast, poorStructure } from './contrast.ts';
@@ -78,6 +80,7 @@ describeWith(existsSync(program) && executable !== null, 'out/ is not built or t
     // DESIGN §7: the budget of a report; start-up of Node included.
     expect(report.seconds).toBeLessThan(3);
     expect(statSync(html).size).toBeLessThan(5e6);
+    expect(statSync(reportTemplate).size).toBeLessThan(reportSize.page);
     const block = /<script type="application\/json" id="phonolite-document">(.*?)<\/script>/s.exec(readFileSync(html, 'utf8'))![1]!;
     const document = reportDocument.parse(JSON.parse(block));
     expect(document.recipe).toBe(result.provenance.command);

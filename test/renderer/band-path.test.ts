@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bandPath, frequencyRange, nearestMode, stepped } from '../../renderer/composables/band-path.ts';
-import { directionText, pointLabel } from '../../renderer/composables/labels.ts';
+import { directionText, groupedAtoms, pointLabel } from '../../renderer/composables/labels.ts';
 import { chainModes, chainResult } from '../report/chain-result.ts';
 
 const { bands } = chainResult().result.phonons!;
@@ -31,4 +31,11 @@ test('names of points and directions as they are printed', () => {
   expect(['GAMMA', 'H_2', 'SIGMA_0', 'X'].map(pointLabel)).toEqual(['Γ', 'H₂', 'Σ₀', 'X']);
   expect(directionText([0.57735, -0.57735, 0])).toBe('[1 −1 0]');
   expect(directionText([0.1, 0.2, 0.975])).toBe('(0.100, 0.200, 0.975)');
+});
+
+test('atoms that agree share a name: the element where all of it do', () => {
+  const values = [1, 1, 2, 2, 3];
+  expect(groupedAtoms(['Si', 'Si', 'O', 'O', 'O'], (a, b) => values[a] === values[b])).toEqual([
+    { first: 0, name: 'Si' }, { first: 2, name: 'O 3, 4' }, { first: 4, name: 'O 5' },
+  ]);
 });

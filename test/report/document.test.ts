@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportDocument } from '../../core/contracts/report.ts';
-import { reportDocumentOf, serialiseDocument, titleOf } from '../../core/report/document.ts';
+import { reportDocumentOf, reportSize, serialiseDocument, titleOf } from '../../core/report/document.ts';
 import { modesBudget, reportModesOf } from '../../core/report/modes.ts';
 import { fillTemplate } from '../../electron/services/reports.ts';
 import { chainResult } from './chain-result.ts';
@@ -26,6 +26,7 @@ test('the title names what was asked for, a relaxation only where it stands alon
   const { phonons, ...alone } = result;
   expect(phonons).toBeDefined();
   expect(titleOf(alone)).toBe('MgO: crystal structure');
+  expect(titleOf({ ...result, material: { ...result.material, formula: 'Al2O3' } })).toBe('Al₂O₃: phonons');
 });
 
 test('references: the card first, then the methods that were used, nothing twice', () => {
@@ -69,6 +70,16 @@ test('long paths of large cells are thinned below 2 MB, with both ends of every 
   expect(kept.thinning).toContain(`${String(kept.points.length)} of the 510 wave vectors`);
   const numbers = numbersIn(kept.data);
   for (const [place, point] of kept.points.entries()) expect(numbers[place * 84 * 28 * 6]! / 32767).toBeCloseTo(point / 510, 4);
+});
+
+test('with tables that fill the file the modes give way, and the reader is told', () => {
+  const { result, eigenvectors } = chainResult();
+  // All 22 patterns take 4224 characters; about 2000 are left.
+  const filling = 'x'.repeat(reportSize.file - reportSize.page - JSON.stringify(result).length - 2000);
+  const document = reportDocumentOf({ ...result, potential: { ...result.potential, validFor: filling } }, { eigenvectors });
+  expect(document.modes?.data.length).toBeGreaterThan(1000);
+  expect(document.modes?.data.length).toBeLessThan(4000);
+  expect(document.modes?.thinning).toContain('of the 22 wave vectors');
 });
 
 test('where not even the ends fit, as many points as do are kept', () => {
