@@ -1,0 +1,222 @@
+/**
+ * Values and derivatives of the symmetry functions of one atom: the plain reference of the fast kernels. Derivatives are
+ * contracted on the fly, with dE/dG (forces, virials) or with a motion of the neighbours (training, strain): no Jacobian
+ * is ever stored.
+ */
+import { compactFunction, cutoffFunction, type CutoffType } from './cutoff-functions.ts';
+import type { Environment } from './environment.ts';
+import { addSignedVolumeGradient, signedVolume, signedVolumeChange } from './signed-volume.ts';
+import { angularColumns, pairColumns, radialColumns, tripletColumns, type DescriptorTables } from './tables.ts';
+
+export interface Descriptor {
+  readonly tables: DescriptorTables;
+  /** The functions of this environment, in the order of the network's inputs: into `out` (`tables.count`). */
+  values(environment: Environment, out: Float64Array): void;
+  /**
+   * Σ_G w_G ∂G/∂r_n for every neighbour n relative to the centre, with weights w: into `gradient` (3 per neighbour).
+   * Its values must have been computed last: what they share is kept. The centre itself feels minus the sum.
+   */
+  vectorJacobian(environment: Environment, weights: Float64Array, gradient: Float64Array): void;
+  /** Σ_n ∂G/∂r_n · v_n for neighbours that move with v_n (3 each) relative to the centre: into `out`. After `values`, as above. */
+  jacobianVector(environment: Environment, velocities: Float64Array, out: Float64Array): void;
+}
+
+/** g(r) or C(r) of row `at` of the radial factors, and its slope: into out[0], out[1]. */
+export function radialFactor(table: Float64Array, at: number, r: number, out: Float64Array): void {
+  const outer = table[at + radialColumns.outer]!, type = table[at + radialColumns.fall]! as CutoffType;
+  if (table[at + radialColumns.form] === 1) {
+    compactFunction(type, table[at + radialColumns.third] === 1, table[at + radialColumns.inner]!, outer, r, out);
+    return;
+  }
+  cutoffFunction(type, table[at + radialColumns.third]!, outer, r, out);
+  if (out[0] === 0 && out[1] === 0) return;
+  const eta = table[at + radialColumns.first]!, distance = r - table[at + radialColumns.second]!;
+  const gaussian = Math.exp(-eta * distance * distance);
+  out[1] = gaussian * (out[1]! - 2 * eta * distance * out[0]!);
+  out[0] = gaussian * out[0]!;
+}
+
+/** a(θ) or T(θ) of row `at` of the angular factors, and its derivative with respect to cos θ: into out[0], out[1]. */
+export function angularFactor(table: Float64Array, at: number, cosine: number, out: Float64Array): void {
+  const first = table[at + angularColumns.first]!, second = table[at + angularColumns.second]!;
+  if (table[at + angularColumns.form] === 0) {
+    const lambda = first, zeta = second;
+    const base = 1 + lambda * cosine;
+    if (base <= 0) {
+      out[0] = 0;
+      out[1] = 0;
+      return;
+    }
+    const lower = Math.pow(2, 1 - zeta) * Math.pow(base, zeta - 1);
+    out[0] = lower * base;
+    out[1] = lower * zeta * lambda;
+    return;
+  }
+  // n2p2 leaves exactly collinear triplets out, which would be a hole in the energy: here the value is the limit. The
+  // slope with respect to cos θ stays finite, and cos θ has no slope there.
+  const bounded = Math.min(1, Math.max(-1, cosine));
+  const sine = Math.sqrt((1 - bounded) * (1 + bounded));
+  compactFunction(table[at + angularColumns.fall]! as CutoffType, false, first, second, Math.acos(bounded), out);
+  out[1] = sine > 0 ? -out[1]! / sine : 0;
+}
+
+export function createDescriptor(tables: DescriptorTables): Descriptor {
+  const elements = tables.elements.length;
+  const { radial, angular, atomicNumbers } = tables;
+  const factors = radial.length / radialColumns.width;
+  let shared: { room: number; value: Float64Array; slope: Float64Array } = { room: 0, value: new Float64Array(0), slope: new Float64Array(0) };
+  const both = new Float64Array(2);
+  // Of the triplet at hand: angular factors, and radial factors at r_jk.
+  const angle = new Float64Array(angular.length / angularColumns.width), angleSlope = angle.slice();
+  const across = new Float64Array(factors), acrossSlope = across.slice();
+
+  function computeRadial(environment: Environment): void {
+    const { count } = environment;
+    if (count > shared.room) shared = { room: 2 * count, value: new Float64Array(2 * count * factors), slope: new Float64Array(2 * count * factors) };
+    const { room, value, slope } = shared;
+    for (let n = 0; n < count; n++) {
+      const needed = tables.radialOf[environment.elements[n]!]!;
+      for (let k = 0; k < needed.length; k++) {
+        radialFactor(radial, needed[k]! * radialColumns.width, environment.distances[n]!, both);
+        value[needed[k]! * room + n] = both[0]!;
+        slope[needed[k]! * room + n] = both[1]!;
+      }
+    }
+  }
+
+  /** Calls `visit` for every pair of neighbours j < k that some function counts, with its angular and narrow factors computed. */
+  function forEachTriplet(environment: Environment, visit: (j: number, k: number, terms: Int32Array, cosine: number, rjk: number) => void): void {
+    const { count, vectors, distances } = environment;
+    for (let j = 0; j < count; j++) {
+      const row = environment.elements[j]! * elements;
+      const x = vectors[3 * j]!, y = vectors[3 * j + 1]!, z = vectors[3 * j + 2]!, rij = distances[j]!;
+      for (let k = j + 1; k < count; k++) {
+        const pair = row + environment.elements[k]!;
+        const terms = tables.triplets[pair]!;
+        if (terms.length === 0) continue;
+        const xk = vectors[3 * k]!, yk = vectors[3 * k + 1]!, zk = vectors[3 * k + 2]!;
+        const cosine = (x * xk + y * yk + z * zk) / (rij * distances[k]!);
+        const dx = x - xk, dy = y - yk, dz = z - zk;
+        const rjk = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        const angles = tables.angularOf[pair]!, narrow = tables.narrowOf[pair]!;
+        for (let a = 0; a < angles.length; a++) {
+          angularFactor(angular, angles[a]! * angularColumns.width, cosine, both);
+          angle[angles[a]!] = both[0]!;
+          angleSlope[angles[a]!] = both[1]!;
+        }
+        for (let f = 0; f < narrow.length; f++) {
+          radialFactor(radial, narrow[f]! * radialColumns.width, rjk, both);
+          across[narrow[f]!] = both[0]!;
+          acrossSlope[narrow[f]!] = both[1]!;
+        }
+        visit(j, k, terms, cosine, rjk);
+      }
+    }
+  }
+
+  const weightOf = (environment: Environment, n: number): number => atomicNumbers[environment.elements[n]!]!;
+
+  return {
+    tables,
+    values(environment, out) {
+      computeRadial(environment);
+      const { room, value } = shared;
+      out.fill(0);
+      for (let n = 0; n < environment.count; n++) {
+        const terms = tables.pairs[environment.elements[n]!]!;
+        for (let t = 0; t < terms.length; t += pairColumns.width) {
+          const weight = terms[t + pairColumns.weighted] === 1 ? weightOf(environment, n) : 1;
+          out[terms[t + pairColumns.target]!]! += weight * value[terms[t + pairColumns.radial]! * room + n]!;
+        }
+      }
+      forEachTriplet(environment, (j, k, terms) => {
+        for (let t = 0; t < terms.length; t += tripletColumns.width) {
+          const factor = terms[t + tripletColumns.radial]!;
+          let product = value[factor * room + j]! * value[factor * room + k]! * angle[terms[t + tripletColumns.angular]!]!;
+          if (terms[t + tripletColumns.narrow] === 1) product *= across[factor]!;
+          if (terms[t + tripletColumns.weighted] === 1) product *= weightOf(environment, j) * weightOf(environment, k);
+          out[terms[t + tripletColumns.target]!]! += product;
+        }
+      });
+      for (const term of tables.volumes) out[term.target] = signedVolume(term, environment, shared);
+    },
+
+    vectorJacobian(environment, weights, gradient) {
+      const { room, value, slope } = shared;
+      const { vectors, distances } = environment;
+      gradient.fill(0, 0, 3 * environment.count);
+      for (let n = 0; n < environment.count; n++) {
+        const terms = tables.pairs[environment.elements[n]!]!;
+        let sum = 0;
+        for (let t = 0; t < terms.length; t += pairColumns.width) {
+          const weight = terms[t + pairColumns.weighted] === 1 ? weightOf(environment, n) : 1;
+          sum += weights[terms[t + pairColumns.target]!]! * weight * slope[terms[t + pairColumns.radial]! * room + n]!;
+        }
+        sum /= distances[n]!;
+        for (let x = 0; x < 3; x++) gradient[3 * n + x]! += sum * vectors[3 * n + x]!;
+      }
+      forEachTriplet(environment, (j, k, terms, cosine, rjk) => {
+        // Derivatives of the weighted sum with respect to r_ij, r_ik, r_jk and cos θ.
+        let byJ = 0, byK = 0, byAcross = 0, byCosine = 0;
+        for (let t = 0; t < terms.length; t += tripletColumns.width) {
+          const factor = terms[t + tripletColumns.radial]!, theta = terms[t + tripletColumns.angular]!;
+          const narrow = terms[t + tripletColumns.narrow] === 1;
+          let weight = weights[terms[t + tripletColumns.target]!]!;
+          if (terms[t + tripletColumns.weighted] === 1) weight *= weightOf(environment, j) * weightOf(environment, k);
+          const gj = value[factor * room + j]!, gk = value[factor * room + k]!, a = angle[theta]!, g = narrow ? across[factor]! : 1;
+          byJ += weight * slope[factor * room + j]! * gk * a * g;
+          byK += weight * gj * slope[factor * room + k]! * a * g;
+          byCosine += weight * gj * gk * angleSlope[theta]! * g;
+          if (narrow) byAcross += weight * gj * gk * a * acrossSlope[factor]!;
+        }
+        const inverseJ = 1 / distances[j]!, inverseK = 1 / distances[k]!;
+        const crossed = byCosine * inverseJ * inverseK, stretch = byAcross / rjk;
+        const own = byJ * inverseJ - byCosine * cosine * inverseJ * inverseJ, other = byK * inverseK - byCosine * cosine * inverseK * inverseK;
+        for (let x = 0; x < 3; x++) {
+          const xj = vectors[3 * j + x]!, xk = vectors[3 * k + x]!;
+          gradient[3 * j + x]! += own * xj + crossed * xk + stretch * (xj - xk);
+          gradient[3 * k + x]! += other * xk + crossed * xj - stretch * (xj - xk);
+        }
+      });
+      for (const term of tables.volumes) addSignedVolumeGradient(term, environment, shared, weights[term.target]!, gradient);
+    },
+
+    jacobianVector(environment, velocities, out) {
+      const { room, value, slope } = shared;
+      const { vectors, distances } = environment;
+      const along = (n: number): number =>
+        (vectors[3 * n]! * velocities[3 * n]! + vectors[3 * n + 1]! * velocities[3 * n + 1]! + vectors[3 * n + 2]! * velocities[3 * n + 2]!) / distances[n]!;
+      out.fill(0);
+      for (let n = 0; n < environment.count; n++) {
+        const terms = tables.pairs[environment.elements[n]!]!;
+        const rate = along(n);
+        for (let t = 0; t < terms.length; t += pairColumns.width) {
+          const weight = terms[t + pairColumns.weighted] === 1 ? weightOf(environment, n) : 1;
+          out[terms[t + pairColumns.target]!]! += weight * slope[terms[t + pairColumns.radial]! * room + n]! * rate;
+        }
+      }
+      forEachTriplet(environment, (j, k, terms, cosine, rjk) => {
+        const rateJ = along(j), rateK = along(k);
+        let mixed = 0, approach = 0;
+        for (let x = 0; x < 3; x++) {
+          const xj = vectors[3 * j + x]!, xk = vectors[3 * k + x]!, vj = velocities[3 * j + x]!, vk = velocities[3 * k + x]!;
+          mixed += xj * vk + xk * vj;
+          approach += (xj - xk) * (vj - vk);
+        }
+        const rateCosine = mixed / (distances[j]! * distances[k]!) - cosine * (rateJ / distances[j]! + rateK / distances[k]!);
+        const rateAcross = approach / rjk;
+        for (let t = 0; t < terms.length; t += tripletColumns.width) {
+          const factor = terms[t + tripletColumns.radial]!, theta = terms[t + tripletColumns.angular]!;
+          const narrow = terms[t + tripletColumns.narrow] === 1;
+          const gj = value[factor * room + j]!, gk = value[factor * room + k]!, a = angle[theta]!, g = narrow ? across[factor]! : 1;
+          let rate = (slope[factor * room + j]! * gk * rateJ + gj * slope[factor * room + k]! * rateK) * a * g + gj * gk * angleSlope[theta]! * rateCosine * g;
+          if (narrow) rate += gj * gk * a * acrossSlope[factor]! * rateAcross;
+          if (terms[t + tripletColumns.weighted] === 1) rate *= weightOf(environment, j) * weightOf(environment, k);
+          out[terms[t + tripletColumns.target]!]! += rate;
+        }
+      });
+      for (const term of tables.volumes) out[term.target] = signedVolumeChange(term, environment, shared, velocities);
+    },
+  };
+}
+
