@@ -145,7 +145,7 @@ function readCounts(reader: LineReader, kinds: readonly Species[]): number[] {
 function readFlags(reader: LineReader): boolean {
   let held = false;
   for (let i = 3; i < 6; i++) {
-    const flag = /^\.?([TF])/i.exec(reader.word(i))?.[1];
+    const flag = /^\.?(T|F)(?:RUE|ALSE)?\.?$/i.exec(reader.word(i))?.[1];
     if (flag === undefined) reader.refuse('files.poscarFlag', i);
     if (flag === 'F' || flag === 'f') held = true;
   }
