@@ -19,22 +19,24 @@ function cell(value: Nested | undefined): Cell {
 function basisOf(quantity: Quantity): string {
   return quantity.basis === undefined ? '' : `, per ${quantity.basis === 'formula' ? 'formula unit' : quantity.basis}`;
 }
-/** One column, with its standard error beside it where there is one. */
-function column(title: string, quantity: Quantity): Column[] {
-  const values = list(quantity.value).map(cell);
-  const errors = quantity.uncertainty?.numerical;
+/** The value and, where they are known, its standard error and the spread of a committee. */
+function variants(title: string, quantity: Quantity): { readonly title: string; readonly value: Nested }[] {
+  const { numerical, committee } = quantity.uncertainty ?? {};
   return [
-    { title: `${title}${basisOf(quantity)}`, unit: quantity.unit, values },
-    ...(Array.isArray(errors) ? [{ title: `standard error of ${title}`, unit: quantity.unit, values: errors.map(cell) }] : []),
+    { title: `${title}${basisOf(quantity)}`, value: quantity.value },
+    ...(numerical === undefined ? [] : [{ title: `standard error of ${title}`, value: numerical }]),
+    ...(committee === undefined ? [] : [{ title: `committee spread of ${title}`, value: committee }]),
   ];
 }
-/** One column per component of a [row][component] quantity. */
+/** One column, with its errors beside it. */
+function column(title: string, quantity: Quantity): Column[] {
+  return variants(title, quantity).map((variant) => ({ title: variant.title, unit: quantity.unit, values: list(variant.value).map(cell) }));
+}
+/** One column per component of a [row][component] quantity, each with its errors beside it. */
 function components(title: string, names: readonly string[], quantity: Quantity): Column[] {
-  return names.map((name, k) => ({
-    title: `${title} ${name}${basisOf(quantity)}`,
-    unit: quantity.unit,
-    values: list(quantity.value).map((row) => cell(list(row)[k])),
-  }));
+  return names.flatMap((name, k) =>
+    variants(`${title} ${name}`.trim(), quantity).map((variant) => ({ title: variant.title, unit: quantity.unit, values: list(variant.value).map((row) => cell(list(row)[k])) })),
+  );
 }
 function table(name: string, columns: readonly Column[]): Table {
   const length = Math.max(0, ...columns.map(({ values }) => values.length));
@@ -48,11 +50,12 @@ function table(name: string, columns: readonly Column[]): Table {
 function scalars(name: string, entries: readonly (readonly [string, Quantity])[]): Table {
   return {
     name,
-    columns: ['quantity', 'value', 'standard error', 'unit', 'per', 'why missing'].map((title) => ({ title, unit: '' })),
+    columns: ['quantity', 'value', 'standard error', 'committee spread', 'unit', 'per', 'why missing'].map((title) => ({ title, unit: '' })),
     rows: entries.map(([title, quantity]) => [
       title,
       cell(quantity.value),
       cell(quantity.uncertainty?.numerical ?? null),
+      cell(quantity.uncertainty?.committee ?? null),
       quantity.unit,
       quantity.basis ?? '',
       quantity.reason ?? '',
@@ -60,7 +63,7 @@ function scalars(name: string, entries: readonly (readonly [string, Quantity])[]
   };
 }
 function matrix(name: string, labels: readonly string[], quantity: Quantity): Table {
-  return table(name, [{ title: 'row', unit: '', values: labels }, ...components('', labels, quantity).map((part) => ({ ...part, title: part.title.trim() }))]);
+  return table(name, [{ title: 'row', unit: '', values: labels }, ...components('', labels, quantity)]);
 }
 
 function relaxationTables(result: RelaxationResult, species: readonly string[]): Table[] {

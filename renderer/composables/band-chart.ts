@@ -17,7 +17,17 @@ export function bandLine(path: BandPath, mode: number, factor: number): [number 
     [null, null] as [null, null],
   ]);
 }
-const scaleOne = (value: Value, factor: number): Value => (value === null ? null : value * factor);
+/** The edges of a band's uncertainty over the whole path: its lower end, and its width. */
+function bandRibbon(path: BandPath, mode: number, factor: number): { readonly low: [number | null, Value][]; readonly width: [number | null, Value][] } {
+  const over = (value: (point: BandPath['points'][number]) => Value): [number | null, Value][] =>
+    path.segments.flatMap(([first, last]) => [...path.points.slice(first, last + 1).map((point): [number, Value] => [point.distance, value(point)]), [null, null] as [null, null]]);
+  const error = (point: BandPath['points'][number]): number => point.uncertainties[mode] ?? 0;
+  return {
+    low: over((point) => scaleOne(point.frequencies[mode] ?? null, factor, -error(point))),
+    width: over((point) => (point.frequencies[mode] === undefined ? null : 2 * error(point) * factor)),
+  };
+}
+const scaleOne = (value: Value, factor: number, shift = 0): Value => (value === null ? null : (value + shift) * factor);
 
 /** Density of states of each element: the sum over its atoms, states per shown frequency unit and shown basis. */
 export function elementDensities(dos: PhononsResult['dos'], species: readonly string[], factor: number): { name: string; values: Value[] }[] {
@@ -97,6 +107,12 @@ export function bandChart(chart: BandChart): ChartModel {
         { ...frequencyAxis, gridIndex: 1, axisLabel: { show: false }, axisPointer: { label: { show: false } } },
       ],
       series: [
+        ...(path.points.some(({ uncertainties }) => uncertainties.length > 0)
+          ? Array.from({ length: path.modes }, (_, mode) => bandRibbon(path, mode, factor)).flatMap(({ low: bottomLine, width }, mode) => {
+              const ribbon = { type: 'line', symbol: 'none', silent: true, stack: `ribbon ${String(mode)}`, stackStrategy: 'all', xAxisIndex: 0, yAxisIndex: 0, lineStyle: { opacity: 0 }, z: 1, emphasis: { disabled: true } };
+              return [{ ...ribbon, data: bottomLine }, { ...ribbon, data: width, areaStyle: { color: look.series[0], opacity: 0.2 } }];
+            })
+          : []),
         ...Array.from({ length: path.modes }, (_, mode) => ({
           type: 'line', name: `mode ${String(mode + 1)}`, symbol: 'none', data: bandLine(path, mode, factor), xAxisIndex: 0, yAxisIndex: 0, z: 2, silent: true,
           color: look.series[0], lineStyle: { color: look.series[0], width: 1.5 }, emphasis: { disabled: true },

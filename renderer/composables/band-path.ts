@@ -1,7 +1,7 @@
 /** The path through the Brillouin zone as one flat list of points, and where a pointer or a key leads on it. */
 import type { PhononsResult } from '../../core/contracts/results.ts';
 import { pointLabel } from './labels.ts';
-import { cubeOf, matrixOf, type Value } from './quantities.ts';
+import { cubeOf, matrixOf, uncertaintyOf, type Value } from './quantities.ts';
 
 export interface BandPoint {
   readonly segment: number;
@@ -10,6 +10,8 @@ export interface BandPoint {
   readonly distance: number;
   /** THz */
   readonly frequencies: readonly Value[];
+  /** THz, uncertainty of each frequency; empty where none is known */
+  readonly uncertainties: readonly Value[];
   /** m/s */
   readonly velocities: readonly Value[];
 }
@@ -32,6 +34,7 @@ export interface Selection {
 
 export function bandPath(bands: PhononsResult['bands']): BandPath {
   const [qpoints, distances, frequencies, velocities] = [cubeOf(bands.qpoints.value), matrixOf(bands.distances.value), cubeOf(bands.frequencies.value), cubeOf(bands.groupVelocities.value)];
+  const uncertainties = cubeOf(uncertaintyOf(bands.frequencies));
   const points: BandPoint[] = [];
   const segments: [number, number][] = [];
   for (const [s, segment] of qpoints.entries()) {
@@ -42,6 +45,7 @@ export function bandPath(bands: PhononsResult['bands']): BandPath {
         q: q.map((part) => part ?? 0),
         distance: distances[s]?.[p] ?? 0,
         frequencies: frequencies[s]?.[p] ?? [],
+        uncertainties: uncertainties[s]?.[p] ?? [],
         velocities: velocities[s]?.[p] ?? [],
       });
     }

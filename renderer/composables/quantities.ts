@@ -30,19 +30,20 @@ export function numbersOf(value: Nested | undefined): number[] {
   return vectorOf(value).map((part) => part ?? 0);
 }
 
-function square(value: Value): number {
-  return value === null ? 0 : value * value;
+function inSquares(first: Nested | undefined, second: Nested | undefined): Nested {
+  if (Array.isArray(first) || Array.isArray(second)) {
+    const [a, b] = [listOf(first), listOf(second)];
+    return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => inSquares(a[i], b[i]));
+  }
+  const [a, b] = [scalarOf(first), scalarOf(second)];
+  return a === null && b === null ? null : Math.hypot(a ?? 0, b ?? 0);
 }
-/** Independent errors add in squares; null where none is known. */
-export function uncertaintyOf(quantity: Quantity): Value {
-  const committee = scalarOf(quantity.uncertainty?.committee);
-  const numerical = scalarOf(quantity.uncertainty?.numerical);
-  return committee === null && numerical === null ? null : Math.sqrt(square(committee) + square(numerical));
+/** Uncertainty in the shape of the value: the spread of a committee and the error of the evaluation, added in squares; null where none is known. */
+export function uncertaintyOf(quantity: Quantity): Nested {
+  return inSquares(quantity.uncertainty?.committee, quantity.uncertainty?.numerical);
 }
-/** The same for a one-dimensional quantity; null where it has none. */
+/** The same for a list; null where it has none, so that nothing is drawn. */
 export function uncertaintiesOf(quantity: Quantity): Value[] | null {
-  const committee = quantity.uncertainty?.committee === undefined ? null : vectorOf(quantity.uncertainty.committee);
-  const numerical = quantity.uncertainty?.numerical === undefined ? null : vectorOf(quantity.uncertainty.numerical);
-  if (committee === null && numerical === null) return null;
-  return vectorOf(quantity.value).map((value, i) => (value === null ? null : Math.sqrt(square(committee?.[i] ?? null) + square(numerical?.[i] ?? null))));
+  const errors = uncertaintyOf(quantity);
+  return errors === null ? null : vectorOf(errors);
 }

@@ -32,5 +32,13 @@ test('numbers are written in full precision, with their unit in the header', () 
   expect(bands).toHaveLength(1 + 2 * 11);
   expect(Number(bands[1 + 4]![5 + 5])).toBe(chainModes(0.2)[1].frequency);
   const relaxation = csvFields(files.get('relaxation.csv')!);
-  expect(relaxation[1]).toEqual(['energy', String(-1 / 3), '0.000001', 'eV', 'cell', '']);
+  expect(relaxation[1]).toEqual(['energy', String(-1 / 3), '0.000001', '', 'eV', 'cell', '']);
+});
+
+test('the spread of a committee has its own columns', () => {
+  const { result } = chainResult();
+  const positions = { ...result.relaxation!.positions, uncertainty: { committee: [[0.1, 0.2, 0.3], [0, 0, 0]] } };
+  const file = csvFields(csvFilesOf({ ...result, relaxation: { ...result.relaxation!, positions } }).get('relaxation-positions.csv')!);
+  expect(file[0]).toEqual(['element', 'position x (Å)', 'committee spread of position x (Å)', 'position y (Å)', 'committee spread of position y (Å)', 'position z (Å)', 'committee spread of position z (Å)']);
+  expect(file[1]).toEqual(['Mg', '0', '0.1', '0', '0.2', '0', '0.3']);
 });
