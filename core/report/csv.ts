@@ -32,10 +32,14 @@ function variants(title: string, quantity: Quantity): { readonly title: string; 
 function column(title: string, quantity: Quantity): Column[] {
   return variants(title, quantity).map((variant) => ({ title: variant.title, unit: quantity.unit, values: list(variant.value).map(cell) }));
 }
-/** One column per component of a [row][component] quantity, each with its errors beside it. */
+/** One column per component of a [row][component] quantity, then those of its errors. */
 function components(title: string, names: readonly string[], quantity: Quantity): Column[] {
-  return names.flatMap((name, k) =>
-    variants(`${title} ${name}`.trim(), quantity).map((variant) => ({ title: variant.title, unit: quantity.unit, values: list(variant.value).map((row) => cell(list(row)[k])) })),
+  const parts = names.map((name) => variants(`${title} ${name}`.trim(), quantity));
+  return (parts[0] ?? []).flatMap((_, kind) =>
+    parts.map((variantsOfPart, k) => {
+      const variant = variantsOfPart[kind]!;
+      return { title: variant.title, unit: quantity.unit, values: list(variant.value).map((row) => cell(list(row)[k])) };
+    }),
   );
 }
 function table(name: string, columns: readonly Column[]): Table {

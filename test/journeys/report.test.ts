@@ -313,7 +313,7 @@ describeWith(existsSync(program) && executable !== null, 'out/ is not built or t
     expect(await phonolite(['report', run, '--format', 'csv', '--out', path])).toMatchObject({ status: 0 });
     const files = unzipSync(readFileSync(path));
     const stiffness = csvFields(strFromU8(files['elasticity-stiffness.csv']!));
-    expect(stiffness[0]).toEqual(['row', ...['11', '22', '33', '23', '13', '12'].map((name) => `${name} (GPa)`)]);
+    expect(stiffness[0]?.slice(0, 7)).toEqual(['row', ...['11', '22', '33', '23', '13', '12'].map((name) => `${name} (GPa)`)]);
     expect(Number(stiffness[1]![1])).toBe((result.elasticity!.stiffness.value as number[][])[0]![0]);
   });
 
