@@ -27,7 +27,7 @@ export interface Display {
 }
 
 /** Size of 1 THz in each unit. */
-export const perTerahertz: Readonly<Record<FrequencyUnit, number>> = {
+const perTerahertz: Readonly<Record<FrequencyUnit, number>> = {
   THz: 1,
   'cm⁻¹': wavenumberPerTerahertz,
   meV: electronvoltPerTerahertz * 1000,

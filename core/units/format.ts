@@ -29,7 +29,7 @@ function magnitude(value: number): number {
 }
 
 /** Decimal places to which an uncertainty is written. Negative: rounded to tens, hundreds, ... */
-export function decimalsOfUncertainty(uncertainty: number): number {
+function decimalsOfUncertainty(uncertainty: number): number {
   const leading = Math.round(Number(uncertainty.toPrecision(3)) * 10 ** (2 - magnitude(uncertainty)));
   const digits = leading < 355 || leading >= 950 ? 2 : 1;
   return digits - 1 - magnitude(uncertainty) - (leading >= 950 ? 1 : 0);

@@ -20,7 +20,7 @@ export const lightLook: Look = {
   series: ['#0b62a4', '#b84a00', '#00735a', '#9a3a78', '#715c00', '#4a5568'],
   scale: ['#12355b', '#7b7b78', '#e9c94b'],
 };
-export const darkLook: Look = {
+const darkLook: Look = {
   dark: true, ink: '#e8ecf1', muted: '#a3adba', line: '#323b47', surface: '#171d25', caution: '#3f341d',
   series: ['#63b6f2', '#ff9f60', '#45cfa6', '#e79fca', '#e0c552', '#b6c2d1'],
   scale: ['#2a5f9e', '#8d8d88', '#f4d75e'],

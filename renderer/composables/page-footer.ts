@@ -9,7 +9,7 @@ function cssString(text: string): string {
 }
 
 /** The beginning of a hash is enough to tell two files apart on paper. */
-export function shortHash(hash: string): string {
+function shortHash(hash: string): string {
   return hash.replace(/^sha256[:-]/, '').slice(0, 12);
 }
 

@@ -1,5 +1,5 @@
 /** A small 3D stage: orthographic camera, orbit by pointer and keyboard, labels as HTML, drawn only when something changed. */
-import { AmbientLight, Box3, Color, DirectionalLight, Group, HemisphereLight, OrthographicCamera, Scene, Vector3, WebGLRenderer, type Object3D } from 'three';
+import { AmbientLight, Color, DirectionalLight, Group, HemisphereLight, OrthographicCamera, Scene, Vector3, WebGLRenderer, type Object3D } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
 
 export interface StageLabel {
@@ -171,8 +171,4 @@ export function clear(group: Group): void {
     material?.dispose();
   });
   group.clear();
-}
-
-export function radiusOf(group: Group): number {
-  return new Box3().setFromObject(group).getSize(new Vector3()).length() / 2;
 }

@@ -25,7 +25,7 @@ export function valueAlong(values: readonly (readonly number[])[], direction: Ve
   return (1 - s) * ((1 - t) * values[i]![j]! + t * values[i]![j + 1]!) + s * ((1 - t) * values[i + 1]![j]! + t * values[i + 1]![j + 1]!);
 }
 
-export function scaleColour(look: Look, part: number): Color {
+function scaleColour(look: Look, part: number): Color {
   const [low, middle, high] = look.scale.map((hex) => new Color(hex)) as [Color, Color, Color];
   return part < 0.5 ? low.lerp(middle, 2 * part) : middle.lerp(high, 2 * part - 1);
 }
