@@ -1,9 +1,9 @@
 /** The only door of `core` for `electron/`. Contracts and units are imported from their own folders. */
 import { loadSymmetry } from './crystal/symmetry.ts';
-import { loadKernels } from './kernels/kernels.ts';
+import { loadKernels, type KernelBytes } from './kernels/kernels.ts';
 
 /** Hands `core` its WebAssembly pieces, once per process or worker; calling it again does no harm. */
-export function loadCore({ symmetry, kernels }: { readonly symmetry: Uint8Array; readonly kernels: { readonly hermitian: Uint8Array } }): void {
+export function loadCore({ symmetry, kernels }: { readonly symmetry: Uint8Array; readonly kernels: KernelBytes }): void {
   loadSymmetry(symmetry);
   loadKernels(kernels);
 }
@@ -13,6 +13,7 @@ export type { Result } from './contracts/results.ts';
 export { readStructures } from './files/read-structures.ts';
 export type { StructureFile } from './files/structure-file.ts';
 export { writeExtendedXyz } from './files/xyz.ts';
+export { kernelNames, type KernelBytes } from './kernels/kernels.ts';
 export { loadPotential } from './potential/load.ts';
 export type { Potential } from './potential/potential.ts';
 export { isSettingKey } from './properties/settings.ts';

@@ -8,7 +8,8 @@ if (existsSync(here('../core/crystal/symmetry.ts'))) {
   const { loadSymmetry } = await import('../core/crystal/symmetry.ts');
   loadSymmetry(readFileSync(here('../node_modules/@spglib/moyo-wasm/moyo_wasm_bg.wasm')));
 }
-if (existsSync(here('../core/kernels/kernels.ts')) && existsSync(here('../out/kernels/hermitian.wasm'))) {
-  const { loadKernels } = await import('../core/kernels/kernels.ts');
-  loadKernels({ hermitian: readFileSync(here('../out/kernels/hermitian.wasm')) });
+if (existsSync(here('../core/kernels/kernels.ts'))) {
+  const { kernelNames, loadKernels } = await import('../core/kernels/kernels.ts');
+  const built = kernelNames.filter((name) => existsSync(here(`../out/kernels/${name}.wasm`)));
+  loadKernels(Object.fromEntries(built.map((name) => [name, readFileSync(here(`../out/kernels/${name}.wasm`))])));
 }

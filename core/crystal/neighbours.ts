@@ -26,6 +26,8 @@ export interface NeighbourSettings {
   readonly skin: number;
   /** Keeps every pair once only (j > i, or an atom's own image with a positive shift): enough for sums over pairs. */
   readonly half?: boolean;
+  /** false leaves vectors and distances unset, for kernels that form them from atoms and shifts. */
+  readonly geometry?: boolean;
 }
 
 export interface Neighbours {
@@ -75,14 +77,17 @@ export function binningCell(cell: Float64Array, periodic: readonly boolean[]): {
   return { cell: out, matrix, dimension };
 }
 
-/** Half of the pairs closer than `radius` (i < j, or i = j with a positive shift), grouped by i: the raw material of the list. */
-interface HalfPairs {
-  first: Int32Array;
-  atoms: Int32Array;
+/** Pairs in no order, each once: i < j, or i = j with a positive shift. Arrays may be longer than `count`. */
+interface Pairs {
+  count: number;
+  /** 2 per pair: i, j */
+  ends: Int32Array;
+  /** 3 per pair: the periodic image of j as seen from i. */
   shifts: Int32Array;
 }
 
-function findPairs(positions: Float64Array, cell: Float64Array, periodic: readonly boolean[], radius: number): HalfPairs {
+/** All pairs closer than `radius`. */
+function findPairs(positions: Float64Array, cell: Float64Array, periodic: readonly boolean[], radius: number): Pairs {
   const count = positions.length / 3;
   const { cell: bins, matrix, dimension } = binningCell(cell, periodic);
   const inverse = inverse3(bins);
@@ -145,61 +150,64 @@ function findPairs(positions: Float64Array, cell: Float64Array, periodic: readon
   const fill = start.slice();
   for (let i = 0; i < count; i++) members[fill[(binOf[3 * i]! * n1 + binOf[3 * i + 1]!) * n2 + binOf[3 * i + 2]!]!++] = i;
 
-  let capacity = 32 * count + 64;
-  const first = new Int32Array(count + 1);
-  let atoms = new Int32Array(capacity), shifts = new Int32Array(3 * capacity);
+  // Of two opposite offsets between bins one is enough: half of space in lexicographic order, and pairs within one bin.
+  const offsets: number[] = [];
+  for (let d0 = 0; d0 <= reach[0]; d0++) {
+    for (let d1 = d0 === 0 ? 0 : -reach[1]; d1 <= reach[1]; d1++) {
+      for (let d2 = d0 === 0 && d1 === 0 ? 0 : -reach[2]; d2 <= reach[2]; d2++) offsets.push(d0, d1, d2);
+    }
+  }
+  // What even density makes of it, and some more.
+  let capacity = 64 + Math.ceil(1.1 * count * Math.min(32 * count + 64, ((2 / 3) * Math.PI * radius ** 3 * count) / volume));
+  let ends = new Int32Array(2 * capacity), shifts = new Int32Array(3 * capacity);
   let found = 0;
   const square = radius * radius;
-  for (let i = 0; i < count; i++) {
-    first[i] = found;
-    const xi = wrapped[3 * i]!, yi = wrapped[3 * i + 1]!, zi = wrapped[3 * i + 2]!;
-    for (let d0 = -reach[0]; d0 <= reach[0]; d0++) {
-      const g0 = binOf[3 * i]! + d0, s0 = Math.floor(g0 / n0);
-      if (dimension < 1 && s0 !== 0) continue;
-      for (let d1 = -reach[1]; d1 <= reach[1]; d1++) {
-        const g1 = binOf[3 * i + 1]! + d1, s1 = Math.floor(g1 / n1);
-        if (dimension < 2 && s1 !== 0) continue;
-        const row = ((g0 - s0 * n0) * n1 + (g1 - s1 * n1)) * n2;
-        for (let d2 = -reach[2]; d2 <= reach[2]; d2++) {
-          const g2 = binOf[3 * i + 2]! + d2, s2 = Math.floor(g2 / n2);
-          if (dimension < 3 && s2 !== 0) continue;
-          const bin = row + (g2 - s2 * n2);
-          const end = start[bin + 1]!;
-          let m = start[bin]!;
-          if (m === end) continue;
-          const tx = s0 * bins[0]! + s1 * bins[3]! + s2 * bins[6]! - xi;
-          const ty = s0 * bins[1]! + s1 * bins[4]! + s2 * bins[7]! - yi;
-          const tz = s0 * bins[2]! + s1 * bins[5]! + s2 * bins[8]! - zi;
-          for (; m < end; m++) {
-            const j = members[m]!;
-            if (j < i) continue;
-            const x = wrapped[3 * j]! + tx, y = wrapped[3 * j + 1]! + ty, z = wrapped[3 * j + 2]! + tz;
-            if (x * x + y * y + z * z > square) continue;
-            const m0 = s0 - wraps[3 * j]! + wraps[3 * i]!, m1 = s1 - wraps[3 * j + 1]! + wraps[3 * i + 1]!, m2 = s2 - wraps[3 * j + 2]! + wraps[3 * i + 2]!;
-            const a = m0 * matrix[0]! + m1 * matrix[3]! + m2 * matrix[6]!;
-            const b = m0 * matrix[1]! + m1 * matrix[4]! + m2 * matrix[7]!;
-            const c = m0 * matrix[2]! + m1 * matrix[5]! + m2 * matrix[8]!;
-            if (i === j && !(a > 0 || (a === 0 && (b > 0 || (b === 0 && c > 0))))) continue;
-            if (found === capacity) {
-              capacity *= 2;
-              const moreAtoms = new Int32Array(capacity), moreShifts = new Int32Array(3 * capacity);
-              moreAtoms.set(atoms);
-              moreShifts.set(shifts);
-              atoms = moreAtoms;
-              shifts = moreShifts;
-            }
-            atoms[found] = j;
-            shifts[3 * found] = a;
-            shifts[3 * found + 1] = b;
-            shifts[3 * found + 2] = c;
-            found++;
+  for (let home = 0; home < n0 * n1 * n2; home++) {
+    const homeStart = start[home]!, homeEnd = start[home + 1]!;
+    if (homeStart === homeEnd) continue;
+    const b2 = home % n2, b1 = ((home - b2) / n2) % n1, b0 = (home - b2 - b1 * n2) / (n1 * n2);
+    for (let offset = 0; offset < offsets.length; offset += 3) {
+      const g0 = b0 + offsets[offset]!, s0 = Math.floor(g0 / n0);
+      const g1 = b1 + offsets[offset + 1]!, s1 = Math.floor(g1 / n1);
+      const g2 = b2 + offsets[offset + 2]!, s2 = Math.floor(g2 / n2);
+      if ((dimension < 1 && s0 !== 0) || (dimension < 2 && s1 !== 0) || (dimension < 3 && s2 !== 0)) continue;
+      const bin = ((g0 - s0 * n0) * n1 + (g1 - s1 * n1)) * n2 + (g2 - s2 * n2);
+      const otherStart = start[bin]!, otherEnd = start[bin + 1]!;
+      if (otherStart === otherEnd) continue;
+      const tx = s0 * bins[0]! + s1 * bins[3]! + s2 * bins[6]!;
+      const ty = s0 * bins[1]! + s1 * bins[4]! + s2 * bins[7]!;
+      const tz = s0 * bins[2]! + s1 * bins[5]! + s2 * bins[8]!;
+      for (let m = homeStart; m < homeEnd; m++) {
+        const i = members[m]!;
+        const xi = wrapped[3 * i]! - tx, yi = wrapped[3 * i + 1]! - ty, zi = wrapped[3 * i + 2]! - tz;
+        for (let other = offset === 0 ? m + 1 : otherStart; other < otherEnd; other++) {
+          const j = members[other]!;
+          const x = wrapped[3 * j]! - xi, y = wrapped[3 * j + 1]! - yi, z = wrapped[3 * j + 2]! - zi;
+          if (x * x + y * y + z * z > square) continue;
+          const m0 = s0 - wraps[3 * j]! + wraps[3 * i]!, m1 = s1 - wraps[3 * j + 1]! + wraps[3 * i + 1]!, m2 = s2 - wraps[3 * j + 2]! + wraps[3 * i + 2]!;
+          const a = m0 * matrix[0]! + m1 * matrix[3]! + m2 * matrix[6]!;
+          const b = m0 * matrix[1]! + m1 * matrix[4]! + m2 * matrix[7]!;
+          const c = m0 * matrix[2]! + m1 * matrix[5]! + m2 * matrix[8]!;
+          if (found === capacity) {
+            capacity *= 2;
+            const moreEnds = new Int32Array(2 * capacity), moreShifts = new Int32Array(3 * capacity);
+            moreEnds.set(ends);
+            moreShifts.set(shifts);
+            ends = moreEnds;
+            shifts = moreShifts;
           }
+          const sign = j > i || (j === i && (a || b || c) > 0) ? 1 : -1;
+          ends[2 * found] = sign > 0 ? i : j;
+          ends[2 * found + 1] = sign > 0 ? j : i;
+          shifts[3 * found] = sign * a;
+          shifts[3 * found + 1] = sign * b;
+          shifts[3 * found + 2] = sign * c;
+          found++;
         }
       }
     }
   }
-  first[count] = found;
-  return { first, atoms, shifts };
+  return { count: found, ends, shifts };
 }
 
 /**
@@ -230,78 +238,63 @@ function sortImages(shifts: Int32Array, from: number, to: number): void {
   }
 }
 
-/** Writes the full, sorted list (without vectors) that belongs to the half pairs, reusing `list` where it is large enough. */
-function completeList(half: HalfPairs, list: MutableList): void {
-  const count = half.first.length - 1;
-  const first = list.first.length === count + 1 ? list.first : new Int32Array(count + 1);
+/**
+ * Writes the sorted list (without vectors) of these pairs, of each from both ends or once, reusing `list` where it is large
+ * enough. Sorted by counting, first by neighbour, then, keeping that order, by atom.
+ */
+function sortPairs({ count: pairCount, ends, shifts: found }: Pairs, atomCount: number, half: boolean, geometry: boolean, list: MutableList): void {
+  const total = half ? pairCount : 2 * pairCount;
+  const first = list.first.length === atomCount + 1 ? list.first : new Int32Array(atomCount + 1);
   first.fill(0);
-  for (let i = 0; i < count; i++) {
-    first[i + 1]! += half.first[i + 1]! - half.first[i]!;
-    for (let p = half.first[i]!; p < half.first[i + 1]!; p++) first[half.atoms[p]! + 1]!++;
+  const firstOfNeighbour = new Int32Array(atomCount + 1);
+  for (let p = 0; p < pairCount; p++) {
+    const i = ends[2 * p]!, j = ends[2 * p + 1]!;
+    first[i + 1]!++;
+    firstOfNeighbour[j + 1]!++;
+    if (!half) {
+      first[j + 1]!++;
+      firstOfNeighbour[i + 1]!++;
+    }
   }
-  for (let i = 0; i < count; i++) first[i + 1]! += first[i]!;
-  const total = first[count]!;
+  for (let i = 0; i < atomCount; i++) {
+    first[i + 1]! += first[i]!;
+    firstOfNeighbour[i + 1]! += firstOfNeighbour[i]!;
+  }
   list.first = first;
   if (list.atoms.length < total) {
     const capacity = Math.ceil(1.1 * total);
     list.atoms = new Int32Array(capacity);
     list.shifts = new Int32Array(3 * capacity);
-    list.vectors = new Float64Array(3 * capacity);
-    list.distances = new Float64Array(capacity);
+    list.vectors = new Float64Array(geometry ? 3 * capacity : 0);
+    list.distances = new Float64Array(geometry ? capacity : 0);
   }
   const { atoms, shifts } = list;
-  const next = first.slice(0, count);
-  const append = (i: number, j: number, a: number, b: number, c: number): void => {
-    const p = next[i]!++;
-    atoms[p] = j;
-    shifts[3 * p] = a;
-    shifts[3 * p + 1] = b;
-    shifts[3 * p + 2] = c;
-  };
-  // In ascending order of i every atom first receives the neighbours below it, then its own images; these lower halves,
-  // read in ascending order of j, then hand every atom the neighbours above it. So each list is sorted without sorting.
-  for (let i = 0; i < count; i++) {
-    for (let p = half.first[i]!; p < half.first[i + 1]!; p++) {
-      const j = half.atoms[p]!;
-      if (j !== i) append(j, i, -half.shifts[3 * p]!, -half.shifts[3 * p + 1]!, -half.shifts[3 * p + 2]!);
-    }
+
+  /** Pair p seen from its first end as p, from its second as −1 − p; in the order of the neighbours. */
+  const byNeighbour = new Int32Array(total);
+  for (let p = 0; p < pairCount; p++) {
+    byNeighbour[firstOfNeighbour[ends[2 * p + 1]!]!++] = p;
+    if (!half) byNeighbour[firstOfNeighbour[ends[2 * p]!]!++] = -1 - p;
   }
-  const lowerEnd = next.slice();
-  for (let i = 0; i < count; i++) {
-    for (let p = half.first[i]!; p < half.first[i + 1]!; p++) {
-      if (half.atoms[p] !== i) continue;
-      append(i, i, half.shifts[3 * p]!, half.shifts[3 * p + 1]!, half.shifts[3 * p + 2]!);
-      append(i, i, -half.shifts[3 * p]!, -half.shifts[3 * p + 1]!, -half.shifts[3 * p + 2]!);
-    }
+  const next = first.slice(0, atomCount);
+  for (let at = 0; at < total; at++) {
+    const code = byNeighbour[at]!;
+    const p = code < 0 ? -1 - code : code;
+    const i = ends[2 * p]!, j = ends[2 * p + 1]!;
+    const to = next[code < 0 ? j : i]!++;
+    const sign = code < 0 ? -1 : 1;
+    atoms[to] = code < 0 ? i : j;
+    shifts[3 * to] = sign * found[3 * p]!;
+    shifts[3 * to + 1] = sign * found[3 * p + 1]!;
+    shifts[3 * to + 2] = sign * found[3 * p + 2]!;
   }
-  for (let j = 0; j < count; j++) {
-    for (let p = first[j]!; p < lowerEnd[j]!; p++) append(atoms[p]!, j, -shifts[3 * p]!, -shifts[3 * p + 1]!, -shifts[3 * p + 2]!);
-  }
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < atomCount; i++) {
     for (let from = first[i]!; from < first[i + 1]!;) {
       let to = from + 1;
       while (to < first[i + 1]! && atoms[to] === atoms[from]) to++;
       if (to > from + 1) sortImages(shifts, from, to);
       from = to;
     }
-  }
-}
-
-/** Drops the second mention of every pair, in place; the order of the rest stays. */
-function keepHalf({ first, atoms, shifts }: MutableList): void {
-  const count = first.length - 1;
-  let kept = 0, start = 0;
-  for (let i = 0; i < count; i++) {
-    const end = first[i + 1]!;
-    for (let p = start; p < end; p++) {
-      const j = atoms[p]!;
-      if (j < i || (j === i && (shifts[3 * p]! || shifts[3 * p + 1]! || shifts[3 * p + 2]!) < 0)) continue;
-      atoms[kept] = j;
-      shifts.copyWithin(3 * kept, 3 * p, 3 * p + 3);
-      kept++;
-    }
-    start = end;
-    first[i + 1] = kept;
   }
 }
 
@@ -335,7 +328,7 @@ function refresh(list: MutableList, positions: Float64Array, cell: Float64Array)
 
 /** A neighbour list that lives as long as its atoms: see `Neighbours.update`. */
 export function createNeighbours(settings: NeighbourSettings): Neighbours {
-  const { periodic, cutoff, skin } = settings;
+  const { periodic, cutoff, skin, geometry = true } = settings;
   const radius = cutoff + skin;
   const list: MutableList = {
     first: new Int32Array(1), atoms: new Int32Array(0), shifts: new Int32Array(0), vectors: new Float64Array(0), distances: new Float64Array(0),
@@ -371,13 +364,12 @@ export function createNeighbours(settings: NeighbourSettings): Neighbours {
     get rebuilds() { return rebuilds; },
     update(positions, cell) {
       if (!isCurrent(positions, cell)) {
-        completeList(findPairs(positions, cell, periodic, radius), list);
-        if (settings.half) keepHalf(list);
+        sortPairs(findPairs(positions, cell, periodic, radius), positions.length / 3, settings.half === true, geometry, list);
         builtCell.set(cell);
         builtPositions = positions.slice();
         rebuilds++;
       }
-      refresh(list, positions, cell);
+      if (geometry) refresh(list, positions, cell);
       return list;
     },
   };

@@ -2,12 +2,16 @@
  * WebAssembly comes into `core` as bytes, once per process or worker. Without it everything works on the plain TypeScript
  * references, slower.
  */
-export type KernelName = 'hermitian';
+export const kernelNames = ['hermitian', 'nep'] as const;
+export type KernelName = (typeof kernelNames)[number];
+
+/** The code of every kernel; one that is left out is replaced by its reference. */
+export type KernelBytes = Readonly<Partial<Record<KernelName, Uint8Array>>>;
 
 const modules = new Map<KernelName, WebAssembly.Module>();
 
 /** Compiles what it is given. Calling it again replaces. */
-export function loadKernels(bytes: Readonly<Partial<Record<KernelName, Uint8Array>>>): void {
+export function loadKernels(bytes: KernelBytes): void {
   for (const [name, code] of Object.entries(bytes)) modules.set(name as KernelName, new WebAssembly.Module(code));
 }
 

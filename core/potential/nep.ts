@@ -10,6 +10,7 @@ import type { Structure } from '../contracts/structure.ts';
 import { pairCutoffs } from '../descriptors/nep-cutoffs.ts';
 import { nepShape, type NepModel } from '../files/nep.ts';
 import { quoted } from '../files/source-text.ts';
+import { kernelNepEnvironments } from '../kernels/nep.ts';
 import { nepCoulomb, type CoulombSums } from '../longrange/nep-coulomb.ts';
 import { referenceNepEnvironments, type NepEnvironments } from './nep-environments.ts';
 import type { Evaluation, Evaluator, Potential } from './potential.ts';
@@ -55,7 +56,8 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
     bind(structure): Evaluator {
       const types = typesOf(structure, elements, name);
       const atoms = types.length;
-      const environments: NepEnvironments = referenceNepEnvironments(model, types, structure.periodic);
+      const kernel = options.reference ? null : kernelNepEnvironments(model, types, structure.periodic);
+      const environments: NepEnvironments = kernel ?? referenceNepEnvironments(model, types, structure.periodic);
       const addZbl = zbl && zblSum(zbl, types, structure.periodic);
       const addCoulomb = chargeMode > 0 ? chargesOf(model, structure, coulombSums) : null;
       const tally = createTally(atoms);

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { refuse } from '../../core/contracts/messages.ts';
+import { kernelNames, type KernelBytes } from '../../core/index.ts';
 
 const own = fileURLToPath(import.meta.url);
 const built = own.endsWith('.js');
@@ -32,10 +33,13 @@ export function entry(name: 'engine' | 'worker'): URL {
 export const program = built ? join(out, 'cli/phonolite.js') : join(root, 'electron/cli/phonolite.ts');
 
 /** The WebAssembly pieces that `core` is given at start. Refused with the build command where `out/` is missing. */
-export function coreBytes(): { symmetry: Uint8Array; kernels: { hermitian: Uint8Array } } {
+export function coreBytes(): { symmetry: Uint8Array; kernels: KernelBytes } {
   const read = (path: string): Uint8Array => {
     if (!existsSync(path)) refuse('program.notBuilt', { path });
     return readFileSync(path);
   };
-  return { symmetry: read(built ? join(out, 'symmetry/moyo_wasm_bg.wasm') : join(root, 'node_modules/@spglib/moyo-wasm/moyo_wasm_bg.wasm')), kernels: { hermitian: read(join(out, 'kernels/hermitian.wasm')) } };
+  return {
+    symmetry: read(built ? join(out, 'symmetry/moyo_wasm_bg.wasm') : join(root, 'node_modules/@spglib/moyo-wasm/moyo_wasm_bg.wasm')),
+    kernels: Object.fromEntries(kernelNames.map((name) => [name, read(join(out, `kernels/${name}.wasm`))])),
+  };
 }
