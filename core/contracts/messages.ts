@@ -35,7 +35,7 @@ export const templates = {
   'files.utf8': '{place}: the bytes here are not UTF-8 text. Save the file again as UTF-8 or plain ASCII.',
   'files.binary': '{place}: the byte 0x{byte} does not belong into a text file. Give structures as CIF, POSCAR, extended XYZ or XYZ and potentials as JSON or EAM tables.',
   'files.longLine': '{place}: the line has {length} characters, the limit is {limit}: "{text}". Check that this is the right file and has its line ends.',
-  'files.unknownFormat': '{place}: the file begins with "{text}" and is neither CIF, POSCAR, extended XYZ nor XYZ. Convert it to one of these.',
+  'files.unknownFormat': '{place}: the file begins with "{text}" and is neither CIF, POSCAR, extended XYZ, XYZ nor n2p2 data. Convert it to one of these.',
   'files.foreignFormat': '{place}: "{text}" looks like {format}. Convert it to CIF, POSCAR, extended XYZ or XYZ.',
   'files.truncated': '{place}: the file ends where {expected} should stand. Check that it was copied completely.',
   'files.missingValue': '{place}: the line ends where {expected} should stand. Add it.',
@@ -115,7 +115,7 @@ export const templates = {
 
   // ── potential ────────────────────────────────────────────────────────────────────────────────────────────────────
   'potential.noFile': 'The potential "{name}" consists of no file. Give the name of a bundled potential (phonolite potentials lists them) or a file.',
-  'potential.unrecognised': '{place}: the potential file begins with {text}, which is no known format. Known are JSON with "format": "phonolite-potential/1" and the EAM tables setfl and funcfl.',
+  'potential.unrecognised': '{place}: the potential file begins with {text}, which is no known format. Known are JSON with "format": "phonolite-potential/1" and the EAM tables setfl and funcfl, and folders of n2p2 with input.nn, scaling.data and weights.',
   'potential.units': 'The potential file {file} cannot be read with --set units={units}: its format fixes eV and Å. Leave the setting out.',
   'potential.field': '{place}: {field} {problem}; found {found}. The files in resources/potentials show every field with its unit.',
   'potential.table': 'The potential {name} uses the table "{table}", but no file of that name was given with it. Put it beside the potential file.',
@@ -174,7 +174,7 @@ export const templates = {
   'data.lattices': '{place}: the structure that begins here has {found} lattice lines. Write three for a crystal, none for a molecule.',
   'data.twice': '{place}: a second line "{text}" in the same structure. Keep one.',
   'data.charge': '{place}: a periodic structure has the total charge {value} e. It must be neutral: correct the charge.',
-  'data.units': 'The file {file} names no units, and they cannot be told from its distances. Give a potential in the same units, or --set units=angstrom,ev (or bohr,hartree).',
+  'data.units': 'The file {file} names no units, and they cannot be told from its distances between atoms. Use it with the n2p2 potential that it belongs to, or convert it to extended XYZ (Å, eV).',
   'data.noteUnits': '{file} names no units: {length} and {energy} were assumed, {reason}.',
   'data.noteColumn': '{file}: the seventh value of the atom lines (not zero for {atoms} atoms) was not used.',
   'neural.kinked': 'The property {property} needs second derivatives of the energy, and this potential has none everywhere: {kinks}. Use a potential with smooth activation functions, such as tanh, softplus or SiLU.',

@@ -1,5 +1,7 @@
+import type { FileUnits } from '../units/file-units.ts';
 import { readCif } from './cif.ts';
 import { LineReader, parseDecimal } from './line-reader.ts';
+import { readData } from './n2p2/data.ts';
 import { readPoscar } from './poscar.ts';
 import { quoted, sourceText } from './source-text.ts';
 import type { SourceText } from './source-text.ts';
@@ -14,7 +16,6 @@ const foreign: readonly (readonly [format: string, sign: RegExp])[] = [
   ['a CASTEP cell file', /^[ \t]*%block\s/im],
   ['an XSF file', /^[ \t]*(CRYSTAL|PRIMVEC|ANIMSTEPS)\b/m],
   ['a PDB file', /^(HEADER|CRYST1|HETATM|ATOM {2})/m],
-  ['RuNNer/n2p2 input.data', /^[ \t]*begin[ \t]*$/m],
   ['a LAMMPS data file', /^[ \t]*\d+[ \t]+atoms[ \t]*$/m],
   ['a SHELX file', /^(TITL|CELL)\s/m],
   ['YAML such as phonopy.yaml', /^\w+:[ \t]*($|#)/m],
@@ -22,14 +23,16 @@ const foreign: readonly (readonly [format: string, sign: RegExp])[] = [
 
 /**
  * Reads every structure of a file. The format is recognised by what the file contains; `name` only appears in sentences.
+ * `units`: of a format that names none (n2p2), as the potential that goes with it has them.
  * Throws `Refusal` with file, line, column and a remedy for anything that is not a complete, possible structure.
  */
-export function readStructures(bytes: Uint8Array, name: string): StructureFile {
+export function readStructures(bytes: Uint8Array, name: string, units?: FileUnits): StructureFile {
   const source = sourceText(bytes, name);
   switch (formatOf(source)) {
     case 'cif': return readCif(source);
     case 'poscar': return readPoscar(source);
     case 'xyz': return readXyz(source);
+    case 'n2p2': return readData(source, units);
     case null: return refuseUnknown(source);
   }
 }
@@ -42,9 +45,10 @@ interface LineShape {
 
 /**
  * The first five lines decide: a scaling factor and three lattice vectors make a POSCAR, also where one of them is broken; XYZ begins with a
- * count alone on its line. A CIF begins with a data block or a data item, behind any comments.
+ * count alone on its line; n2p2 data with the word `begin`. A CIF begins with a data block or a data item, behind any comments.
  */
-function formatOf(source: SourceText): 'cif' | 'poscar' | 'xyz' | null {
+function formatOf(source: SourceText): 'cif' | 'poscar' | 'xyz' | 'n2p2' | null {
+  if (firstWord(source) === 'begin') return 'n2p2';
   const reader = new LineReader(source);
   const head: LineShape[] = [];
   let comment = '';

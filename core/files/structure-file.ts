@@ -15,7 +15,7 @@ export interface StructureLabels {
   readonly info?: ReadonlyMap<string, string>;
 }
 
-export type StructureFormat = 'cif' | 'poscar' | 'extxyz' | 'xyz';
+export type StructureFormat = 'cif' | 'poscar' | 'extxyz' | 'xyz' | 'n2p2';
 
 /** What a reader found in a file. */
 export interface StructureFile {

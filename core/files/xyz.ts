@@ -3,6 +3,7 @@ import type { Message } from '../contracts/quantity.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { cellVolume, checkStructure, structureLimits } from '../crystal/structure.ts';
 import { stressTensor, stressVoigt } from '../math/voigt.ts';
+import { boxAround, margin } from './box.ts';
 import { keyValues, quotedValue } from './key-values.ts';
 import type { KeyValue } from './key-values.ts';
 import { isInteger, LineReader, parseDecimal } from './line-reader.ts';
@@ -11,9 +12,6 @@ import { placeOfStructure, quoted } from './source-text.ts';
 import type { SourceText } from './source-text.ts';
 import type { StructureFile, StructureLabels } from './structure-file.ts';
 import { decimals, oneLine } from './text-form.ts';
-
-/** Å left free on both sides of the atoms of a file without a cell. */
-const margin = 10;
 
 /** What a column of an atom's line means to us. `unused`: named by the file, not used here. */
 type ColumnUse = 'species' | 'atomic-number' | 'position' | 'force' | 'charge' | 'mass' | 'unused';
@@ -122,21 +120,6 @@ function readPlainFrame(reader: LineReader, atoms: number, findings: Findings): 
     cell: boxAround(positions), periodic: [false, false, false], species: species.symbols, positions: Float64Array.from(positions),
     ...species.masses(), ...(title !== '' && { title }),
   };
-}
-
-/** A rectangular cell wider than the atoms by `margin` on each side. */
-function boxAround(positions: readonly number[]): Float64Array {
-  const cell = new Float64Array(9);
-  for (let x = 0; x < 3; x++) {
-    let low = Infinity;
-    let high = -Infinity;
-    for (let i = x; i < positions.length; i += 3) {
-      low = Math.min(low, positions[i]!);
-      high = Math.max(high, positions[i]!);
-    }
-    cell[4 * x] = high - low + 2 * margin;
-  }
-  return cell;
 }
 
 function readExtendedFrame(reader: LineReader, atoms: number, findings: Findings): { structure: Structure; labels: StructureLabels | null } {

@@ -4,11 +4,13 @@ import { refuse } from '../contracts/messages.ts';
 import { atomicMass } from '../crystal/elements.ts';
 import { readEam, recogniseEam, type EamTables } from '../files/eam.ts';
 import { textAt } from '../files/json.ts';
+import { settingsFileOf } from '../files/n2p2/folder.ts';
 import { readNep, recogniseNep } from '../files/nep.ts';
 import { quoted, sourceText, type SourceText } from '../files/source-text.ts';
 import { coulombPotential } from './coulomb.ts';
 import { elementsOfTerm, readPotential, type CoulombTerm, type PotentialDescription, type PotentialTerm } from './description.ts';
 import { eam } from './eam.ts';
+import { n2p2Potential } from './n2p2.ts';
 import { coulombSumsOf, nepPotential } from './nep.ts';
 import { isPairTerm, pairPotential } from './pair.ts';
 import type { Potential } from './potential.ts';
@@ -148,12 +150,15 @@ function eamCard(tables: EamTables, name: string): PotentialCard {
 }
 
 /**
- * The potential of `source`. Its first file decides: Phonolite's JSON (`core/potential/description.ts`), a `nep.txt` or an
- * EAM table (`setfl`, `funcfl`); further files are tables that the JSON names.
+ * The potential of `source`. An `input.nn` among its files makes it an n2p2 potential; else its first file decides:
+ * Phonolite's JSON (`core/potential/description.ts`), a `nep.txt` or an EAM table (`setfl`, `funcfl`); further files are
+ * tables that the JSON names.
  */
 export function loadPotential(source: PotentialSource): Potential {
   const [main, ...others] = source.files;
   if (!main) return refuse('potential.noFile', { name: source.name });
+  const settings = settingsFileOf(source.files);
+  if (settings) return n2p2Potential(source, settings);
   const first = sourceText(main.bytes, main.name);
   const units = source.options?.['units'];
   if (units !== undefined && units !== 'eV,Å' && units !== 'eV,A') refuse('potential.units', { file: first.file, units: quoted(units) });

@@ -38,6 +38,7 @@ import { inverse6 } from './elastic-tensor.ts';
 import { relaxAtVolumes } from './fixed-volume.ts';
 import { deviationFromTangent, linearityCurves, strainedPoints, type StrainedPoints } from './linear-range.ts';
 import type { Settings } from './settings.ts';
+import { requireSmooth } from './smoothness.ts';
 
 /** Relative to the largest stiffness: analytic forces and stresses leave 1e-9; more means they do not belong together. */
 const tensorsAgree = 1e-4;
@@ -51,6 +52,7 @@ const bulkModuliAgree = 2e-3;
 const deviatorLimit = 1e-3;
 
 export async function elasticity(context: PropertyContext, relaxed: RelaxedCrystal): Promise<ElasticityResult> {
+  requireSmooth(context.potential, 'elasticity');
   const { crystal } = relaxed;
   const { structure } = crystal;
   const { settings, tasks, potential } = context;

@@ -27,6 +27,7 @@ import { lowestFrequency } from './harmonic-cells.ts';
 import type { GridForm } from './quasiharmonic-grid.ts';
 import { quasiharmonicState } from './quasiharmonic.ts';
 import { relaxationTask } from './relaxation-task.ts';
+import { requireSmooth } from './smoothness.ts';
 import { thermalStrain, type ThermalStrain } from './thermal-strain.ts';
 
 /** J/(mol·K) per eV/K */
@@ -71,6 +72,7 @@ interface Analysis {
 }
 
 export async function expansion(context: PropertyContext, relaxed: RelaxedCrystal): Promise<ExpansionResult> {
+  requireSmooth(context.potential, 'expansion');
   const { settings } = context;
   const form = equationForm.safeParse(settings.get('expansion.form')).data ?? refuse('expansion.form', { value: settings.get('expansion.form'), known: equationForm.options.join(', ') });
   const maximum = settings.get('temperature.maximum');

@@ -26,6 +26,7 @@ import { shellsNearCutoffs } from '../potential/cutoff-shells.ts';
 import { boltzmann, electronvoltPerTerahertz, kilojoulePerMolePerElectronvolt } from '../units/constants.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { crystalDirections } from './crystal-directions.ts';
+import { requireSmooth } from './smoothness.ts';
 
 /** eV/Å²: analytic forces leave 1e-12 to 1e-7 (splines); this much moves frequencies of 10 THz by less than 1e-4 THz. */
 const forceConstantLimit = 1e-5;
@@ -78,6 +79,7 @@ interface Segment {
 
 export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal): Promise<PhononsOutput> {
   const { potential, tasks, settings } = context;
+  requireSmooth(potential, 'phonons');
   const { crystal } = relaxed;
   const { structure, symmetry } = crystal;
   const atoms = structure.species.length;

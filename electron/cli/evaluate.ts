@@ -17,9 +17,9 @@ export async function evaluate(input: string, { potential, set, out }: Options):
   const json = out.endsWith('.json');
   if (!json && !out.endsWith('.extxyz')) refuse('evaluate.out', { value: out.slice(-80) });
   loadCore(coreBytes());
-  const { structures, notes } = readStructureInput(input);
   const source = potentialSource(potential, settingPairs(set));
   const { card } = loadPotential(source);
+  const { structures, notes } = readStructureInput(input, card.units);
   for (const structure of structures) checkElements(structure, card, input);
   const evaluated = await evaluateStructures(structures, source);
   await writeAtomic(out, json ? evaluationsAsJson(evaluated) : evaluationsAsExtendedXyz(structures, evaluated));

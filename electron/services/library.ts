@@ -6,7 +6,7 @@ import type { PotentialCard, PotentialSource } from '../../core/contracts/card.t
 import { refuse } from '../../core/contracts/messages.ts';
 import { loadPotential, readStructures, type StructureFile } from '../../core/index.ts';
 import { withPathNow } from '../storage/failures.ts';
-import { readInput } from '../storage/read.ts';
+import { readHead, readInput } from '../storage/read.ts';
 import { resources } from './layout.ts';
 
 interface Bundled {
@@ -57,7 +57,7 @@ export function potentialSource(wanted: string, options: Readonly<Record<string,
   const paths = withPathNow(path, () => statSync(path)).isDirectory() ? filesOf(path) : [path];
   return {
     name: entry?.name ?? wanted,
-    files: descriptionFirst(paths.map((file) => ({ name: basename(file), bytes: readInput(file) }))),
+    files: descriptionFirst(paths.map((file) => ({ name: basename(file), bytes: basename(file) === trainingData ? readHead(file, trainingHead) : readInput(file) }))),
     ...(Object.keys(options).length > 0 && { options }),
   };
 }
@@ -68,17 +68,24 @@ function descriptionFirst(files: PotentialSource['files']): PotentialSource['fil
   return [...files.filter(isDescription), ...files.filter((file) => !isDescription(file))];
 }
 
+/** n2p2 fixes the names of its files, and its folders hold much beside them: weights of every epoch, curves, logs. */
+const n2p2Settings = 'input.nn', trainingData = 'input.data';
+const n2p2Files = /^(input\.nn|input\.data|scaling\.data|(weights|weightse|hardness)\.\d{3}\.data)$/;
+/** Bytes of a training set that are looked at for the unit of length: some dozens of structures. */
+const trainingHead = 1_000_000;
+
 function filesOf(folder: string): string[] {
   const entries = withPathNow(folder, () => readdirSync(folder, { withFileTypes: true }));
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => join(folder, name)).sort();
+  const all = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name);
+  const files = (all.includes(n2p2Settings) ? all.filter((name) => n2p2Files.test(name)) : all).sort().map((name) => join(folder, name));
   if (files.length === 0) refuse('run.emptyPotential', { path: folder });
   return files;
 }
 
-/** `wanted`: a file, `-` for the standard input, or a bundled material. */
-export function readStructureInput(wanted: string): StructureFile {
-  if (wanted === '-') return readStructures(readInput('-'), 'the standard input');
-  if (existsSync(wanted)) return readStructures(readInput(wanted), wanted);
+/** `wanted`: a file, `-` for the standard input, or a bundled material. `units`: of a format that names none. */
+export function readStructureInput(wanted: string, units?: PotentialCard['units']): StructureFile {
+  if (wanted === '-') return readStructures(readInput('-'), 'the standard input', units);
+  if (existsSync(wanted)) return readStructures(readInput(wanted), wanted, units);
   const entry = bundledMaterials().find(({ name }) => name === wanted);
   if (!entry) refuse('run.noStructure', { name: wanted.slice(0, 200), known: names(bundledMaterials()) });
   return readStructures(readInput(entry.file), entry.name);

@@ -51,11 +51,11 @@ export function prepareRequest(wish: RunWish): { request: RunRequest; source: Po
   const pairs = Object.entries(settingPairs(wish.settings));
   const options = Object.fromEntries(pairs.filter(([key]) => potentialOptions.includes(key) && !isSettingKey(key)));
   const settings = Object.fromEntries(pairs.filter(([key]) => !Object.hasOwn(options, key)));
-  const { structures, notes } = readStructureInput(wish.structure);
-  const [structure] = structures;
-  if (!structure || structures.length !== 1) refuse('run.severalStructures', { structure: wish.structure, count: structures.length });
   const source = potentialSource(wish.potential, options);
   const potential = loadPotential(source);
+  const { structures, notes } = readStructureInput(wish.structure, potential.card.units);
+  const [structure] = structures;
+  if (!structure || structures.length !== 1) refuse('run.severalStructures', { structure: wish.structure, count: structures.length });
   if (!['auto', 'cpu', 'gpu'].includes(wish.device)) refuse('run.device', { value: wish.device.slice(0, 80) });
   if (wish.device === 'gpu') refuse('run.gpu', { potential: potential.card.name, kind: potential.card.kind });
   const request: RunRequest = {

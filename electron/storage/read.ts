@@ -24,6 +24,19 @@ export function readInput(path: string): Uint8Array {
   });
 }
 
+/** The first `length` bytes of an ordinary file at most, for a look at what may be large. */
+export function readHead(path: string, length: number): Uint8Array {
+  return withPathNow(path, () => {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(Math.min(length, fstatSync(file).size));
+      return Uint8Array.from(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
 function readAll(file: number, expected: number, shown: string): Uint8Array {
   let bytes = Buffer.alloc(expected + 65536);
   let length = 0;

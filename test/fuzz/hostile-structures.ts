@@ -51,7 +51,7 @@ export const hostileStructures: readonly HostileFile[] = [
   text('json', '{"lattice": {"matrix": [[1,0,0]]}}', 'files.foreignFormat', 'looks like JSON'),
   text('xml', '<?xml version="1.0"?>\n<modeling></modeling>\n', 'files.foreignFormat', 'vasprun.xml'),
   text('xml-bomb', `<?xml version="1.0"?><!DOCTYPE x [${'<!ENTITY a "&b;&b;">'.repeat(1000)}]>`, 'files.foreignFormat', 'XML'),
-  text('runner', rows('begin', 'lattice 1 0 0', 'atom 0 0 0 H 0 0 0 0 0', 'end'), 'files.foreignFormat', 'input.data'),
+  text('runner', rows('begin', 'lattice 1 0 0', 'atom 0 0 0 H 0 0 0 0 0', 'end'), 'data.lattices', '1 lattice lines'),
   text('quantum-espresso', rows('&CONTROL', "calculation='scf'", '/'), 'files.foreignFormat', 'Quantum ESPRESSO'),
   text('blank-lines', `x${'\n'.repeat(200_000)}y`, 'files.unknownFormat', 'begins with "x"'),
 

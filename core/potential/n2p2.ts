@@ -1,0 +1,61 @@
+/** From a folder of n2p2 or RuNNer to a potential with its card. */
+import type { PotentialCard, PotentialSource } from '../contracts/card.ts';
+import { message, refuse } from '../contracts/messages.ts';
+import { continuousDerivatives } from '../descriptors/cutoff-functions.ts';
+import { readRawData, type RawStructure } from '../files/n2p2/data.ts';
+import { readN2p2Potential, type NamedFile } from '../files/n2p2/folder.ts';
+import { readSettings } from '../files/n2p2/settings.ts';
+import { unitNames, unitsOfPotential } from '../files/n2p2/units.ts';
+import { sourceText } from '../files/source-text.ts';
+import { angstromPer } from '../units/file-units.ts';
+import { cutoffOf, kinksOf, neuralPotential, type NeuralDescription } from './neural.ts';
+import type { Potential } from './potential.ts';
+
+/** `settingsFile`: the `input.nn` among `source.files`. */
+export function n2p2Potential(source: PotentialSource, settingsFile: NamedFile): Potential {
+  const settings = readSettings(sourceText(settingsFile.bytes, settingsFile.name));
+  if (source.files.length === 1) refuse('n2p2.fileMissing', { name: 'scaling.data', purpose: 'the ranges of the symmetry functions' });
+  const given = source.options?.['units'];
+  const { units, note } = unitsOfPotential(source.name, given, settings, given === undefined ? dataOf(source.files) : []);
+  const { description, notes } = readN2p2Potential(source.files, settings, units);
+  const limits = [note, ...notes].map(({ sentence }) => sentence);
+  return neuralPotential(description, neuralCard(source.name, description, limits));
+}
+
+/** The structures of an `input.data` beside the potential, or of its head: they tell the unit of length. */
+function dataOf(files: readonly NamedFile[]): RawStructure[] {
+  const data = files.find(({ name }) => name === 'input.data');
+  if (!data) return [];
+  return readRawData(sourceText(data.bytes, data.name), true);
+}
+
+/** What a network says about itself. `limits`: sentences about the files that it was read from. */
+export function neuralCard(name: string, description: NeuralDescription, limits: readonly string[]): PotentialCard {
+  const { elements, atomicEnergies, units, cutoff, functions } = description;
+  const kinks = kinksOf(description);
+  const radius = cutoffOf(description);
+  const gaussian = functions.flat().some((definition) => 'eta' in definition);
+  const smoothness = gaussian ? continuousDerivatives(cutoff) : Infinity;
+  const sharpCompact = functions.flat().filter((definition) => 'shape' in definition && definition.shape.startsWith('p1')).map((definition) => definition.cutoff * angstromPer[units.length]);
+  const withoutCurvature = smoothness === 1 ? radius : smoothness > 1 && sharpCompact.length > 0 ? Math.max(...sharpCompact) : null;
+  const energies = elements.flatMap((element, e) => (atomicEnergies[e] === 0 ? [] : [`${element} ${atomicEnergies[e]} ${unitNames[units.energy]}`]));
+  return {
+    name,
+    title: `Neural network potential, ${elements.join('–')}`,
+    kind: 'neural-network',
+    elements: [...elements],
+    cutoff: radius,
+    cutoffStyle: smoothness < 0 ? 'plain' : 'smooth',
+    energyReference: energies.length > 0 ? `that of the training data; free atoms count ${energies.join(', ')}` : 'that of the training data',
+    references: [],
+    validFor: 'what its training set covered; the files do not say which materials, pressures or temperatures',
+    notShown: 'everything outside the ranges of scaling.data: environments there are counted as extrapolation',
+    limits: [
+      ...limits,
+      ...(kinks.length > 0 ? [message('neural.caution', { kinks: kinks.join('; ') }).sentence] : []),
+      ...(withoutCurvature === null ? [] : [message('neural.curvature', { radius: withoutCurvature }).sentence]),
+    ],
+    units,
+    ...(kinks.length > 0 && { kinks }),
+  };
+}
