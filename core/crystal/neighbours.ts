@@ -157,8 +157,8 @@ function findPairs(positions: Float64Array, cell: Float64Array, periodic: readon
       for (let d2 = d0 === 0 && d1 === 0 ? 0 : -reach[2]; d2 <= reach[2]; d2++) offsets.push(d0, d1, d2);
     }
   }
-  // What even density makes of it, and some more.
-  let capacity = 64 + Math.ceil(1.1 * count * Math.min(32 * count + 64, ((2 / 3) * Math.PI * radius ** 3 * count) / volume));
+  // What even density makes of it and some more; a crowd of atoms in a huge cell must not reserve memory that it does not need.
+  let capacity = 64 + Math.ceil(Math.min(1 << 21, (1.1 * (2 / 3) * Math.PI * radius ** 3 * count * count) / volume));
   let ends = new Int32Array(2 * capacity), shifts = new Int32Array(3 * capacity);
   let found = 0;
   const square = radius * radius;
