@@ -1,8 +1,13 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
 
+/** `#print`: the page is drawn once, at once and in full, as the program prints it. */
+export const openedForPrint = window.location.hash === '#print';
+
 /** True while the element is on or near the screen: charts and 3D views are made and moved only then. */
 export function useNearScreen(element: Ref<HTMLElement | null>, margin = '300px'): Ref<boolean> {
   const near = ref(false);
+  // Nobody looks at a page that is only printed.
+  if (openedForPrint) return near;
   let observer: IntersectionObserver | undefined;
   onMounted(() => {
     observer = new IntersectionObserver((entries) => {
@@ -14,18 +19,18 @@ export function useNearScreen(element: Ref<HTMLElement | null>, margin = '300px'
   return near;
 }
 
-/** Calls `draw` before the page is printed and `restore` after; at once where the page was opened for printing. */
+/** Calls `draw` before the page is printed and `restore` after; once and for all where the page was opened for printing. */
 export function useBeforePrint(draw: () => void, restore: () => void = () => undefined): void {
   onMounted(() => {
+    if (openedForPrint) {
+      draw();
+      return;
+    }
     window.addEventListener('beforeprint', draw);
     window.addEventListener('afterprint', restore);
-    if (openedForPrint) draw();
   });
   onBeforeUnmount(() => {
     window.removeEventListener('beforeprint', draw);
     window.removeEventListener('afterprint', restore);
   });
 }
-
-/** `#print`: the page is drawn at once and in full, as the program prints it. */
-export const openedForPrint = window.location.hash === '#print';
