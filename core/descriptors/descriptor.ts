@@ -21,19 +21,52 @@ export interface Descriptor {
   jacobianVector(environment: Environment, velocities: Float64Array, out: Float64Array): void;
 }
 
-/** g(r) or C(r) of row `at` of the radial factors, and its slope: into out[0], out[1]. */
-export function radialFactor(table: Float64Array, at: number, r: number, out: Float64Array): void {
-  const outer = table[at + radialColumns.outer]!, type = table[at + radialColumns.fall]! as CutoffType;
-  if (table[at + radialColumns.form] === 1) {
-    compactFunction(type, table[at + radialColumns.third] === 1, table[at + radialColumns.inner]!, outer, r, out);
-    return;
+/** Value and slope of the factor at hand. */
+const both = new Float64Array(2);
+
+/**
+ * g(r) or C(r) of the radial factors `needed` and their slopes: to index `factor · stride + at` of `value` and `slope`.
+ * Gaussian factors mostly share one cutoff function, which is computed once in a row.
+ */
+export function fillRadialFactors(table: Float64Array, needed: Int32Array, r: number, value: Float64Array, slope: Float64Array, stride: number, at: number): void {
+  let outer = NaN, type = NaN, alpha = NaN, fc = 0, fcSlope = 0;
+  for (let k = 0; k < needed.length; k++) {
+    const row = needed[k]! * radialColumns.width, to = needed[k]! * stride + at;
+    if (table[row + radialColumns.form] === 1) {
+      compactFunction(table[row + radialColumns.fall]! as CutoffType, table[row + radialColumns.third] === 1, table[row + radialColumns.inner]!, table[row + radialColumns.outer]!, r, both);
+      value[to] = both[0]!;
+      slope[to] = both[1]!;
+      continue;
+    }
+    if (table[row + radialColumns.outer] !== outer || table[row + radialColumns.fall] !== type || table[row + radialColumns.third] !== alpha) {
+      outer = table[row + radialColumns.outer]!;
+      type = table[row + radialColumns.fall]!;
+      alpha = table[row + radialColumns.third]!;
+      cutoffFunction(type as CutoffType, alpha, outer, r, both);
+      fc = both[0]!;
+      fcSlope = both[1]!;
+    }
+    if (r >= outer) {
+      value[to] = 0;
+      slope[to] = 0;
+      continue;
+    }
+    const eta = table[row + radialColumns.first]!, distance = r - table[row + radialColumns.second]!;
+    const gaussian = Math.exp(-eta * distance * distance);
+    value[to] = gaussian * fc;
+    slope[to] = gaussian * (fcSlope - 2 * eta * distance * fc);
   }
-  cutoffFunction(type, table[at + radialColumns.third]!, outer, r, out);
-  if (out[0] === 0 && out[1] === 0) return;
-  const eta = table[at + radialColumns.first]!, distance = r - table[at + radialColumns.second]!;
-  const gaussian = Math.exp(-eta * distance * distance);
-  out[1] = gaussian * (out[1]! - 2 * eta * distance * out[0]!);
-  out[0] = gaussian * out[0]!;
+}
+
+/** x^n for x > 0; by squaring where n is a small whole number, as most exponents are. */
+function power(x: number, n: number): number {
+  if (!Number.isInteger(n) || n < 0 || n > 1024) return Math.pow(x, n);
+  let result = 1;
+  for (let square = x, rest = n; rest > 0; rest = rest >> 1) {
+    if (rest & 1) result *= square;
+    square *= square;
+  }
+  return result;
 }
 
 /** a(θ) or T(θ) of row `at` of the angular factors, and its derivative with respect to cos θ: into out[0], out[1]. */
@@ -47,7 +80,7 @@ export function angularFactor(table: Float64Array, at: number, cosine: number, o
       out[1] = 0;
       return;
     }
-    const lower = Math.pow(2, 1 - zeta) * Math.pow(base, zeta - 1);
+    const lower = Math.pow(2, 1 - zeta) * power(base, zeta - 1);
     out[0] = lower * base;
     out[1] = lower * zeta * lambda;
     return;
@@ -65,7 +98,6 @@ export function createDescriptor(tables: DescriptorTables): Descriptor {
   const { radial, angular, atomicNumbers } = tables;
   const factors = radial.length / radialColumns.width;
   let shared: { room: number; value: Float64Array; slope: Float64Array } = { room: 0, value: new Float64Array(0), slope: new Float64Array(0) };
-  const both = new Float64Array(2);
   // Of the triplet at hand: angular factors, and radial factors at r_jk.
   const angle = new Float64Array(angular.length / angularColumns.width), angleSlope = angle.slice();
   const across = new Float64Array(factors), acrossSlope = across.slice();
@@ -75,12 +107,7 @@ export function createDescriptor(tables: DescriptorTables): Descriptor {
     if (count > shared.room) shared = { room: 2 * count, value: new Float64Array(2 * count * factors), slope: new Float64Array(2 * count * factors) };
     const { room, value, slope } = shared;
     for (let n = 0; n < count; n++) {
-      const needed = tables.radialOf[environment.elements[n]!]!;
-      for (let k = 0; k < needed.length; k++) {
-        radialFactor(radial, needed[k]! * radialColumns.width, environment.distances[n]!, both);
-        value[needed[k]! * room + n] = both[0]!;
-        slope[needed[k]! * room + n] = both[1]!;
-      }
+      fillRadialFactors(radial, tables.radialOf[environment.elements[n]!]!, environment.distances[n]!, value, slope, room, n);
     }
   }
 
@@ -104,11 +131,7 @@ export function createDescriptor(tables: DescriptorTables): Descriptor {
           angle[angles[a]!] = both[0]!;
           angleSlope[angles[a]!] = both[1]!;
         }
-        for (let f = 0; f < narrow.length; f++) {
-          radialFactor(radial, narrow[f]! * radialColumns.width, rjk, both);
-          across[narrow[f]!] = both[0]!;
-          acrossSlope[narrow[f]!] = both[1]!;
-        }
+        fillRadialFactors(radial, narrow, rjk, across, acrossSlope, 1, 0);
         visit(j, k, terms, cosine, rjk);
       }
     }

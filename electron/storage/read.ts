@@ -24,13 +24,15 @@ export function readInput(path: string): Uint8Array {
   });
 }
 
-/** The first `length` bytes of an ordinary file at most, for a look at what may be large. */
+/** The whole lines among the first `length` bytes of an ordinary file, for a look at what may be large. */
 export function readHead(path: string, length: number): Uint8Array {
   return withPathNow(path, () => {
     const file = openSync(path, 'r');
     try {
-      const bytes = Buffer.alloc(Math.min(length, fstatSync(file).size));
-      return Uint8Array.from(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
+      const { size } = fstatSync(file);
+      const bytes = Buffer.alloc(Math.min(length, size));
+      const count = readSync(file, bytes, 0, bytes.length, 0);
+      return Uint8Array.from(bytes.subarray(0, size > count ? bytes.lastIndexOf('\n', count) + 1 : count));
     } finally {
       closeSync(file);
     }
