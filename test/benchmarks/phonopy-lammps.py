@@ -115,30 +115,32 @@ def relax():
 
 
 def elasticity(cell):
-    """Central differences for the two strains that cubic symmetry leaves, ions relaxed in each strained cell."""
-    h = WORK["strain"]
-    lines = []
-    for component in ("xx", "yz"):
-        for sign in (1, -1):
-            strain = np.zeros((3, 3))
-            if component == "xx":
-                strain[0, 0] = sign * h
-            else:
-                strain[1, 2] = strain[2, 1] = sign * h / 2
-            strained = cell @ (np.eye(3) + strain)
-            box = Box(strained, FRACTIONAL @ strained, SPECIES)
-            lines += box.commands() + ["min_style cg", f"minimize 0 {WORK['forceTolerance']} 1000 10000", numbers("pxx", "pyy", "pzz", "pyz", "pxz", "pxy")]
-            # The pressure tensor is in LAMMPS' frame: it is turned back below.
-            turns.append(box.turn)
+    """Stresses of the cells that our property strains (two strains in a cubic crystal, all amplitudes, both signs; and
+    volumes up to 1 %), ions relaxed in each; elastic constants from central differences at the smallest amplitude."""
+    lines, strained = [], []
+    for h in WORK["strains"]:
+        for component in ("normal", "shear"):
+            for sign in (1, -1):
+                strain = np.zeros((3, 3))
+                if component == "normal":
+                    strain[0, 0] = sign * h
+                else:
+                    strain[1, 2] = strain[2, 1] = sign * h / 2
+                strained.append(cell @ (np.eye(3) + strain))
+    volume = abs(np.linalg.det(cell))
+    strained += [scaled(cell, ratio * volume) for ratio in (0.99, 0.995, 1.005, 1.01)]
+    turns = []
+    for each in strained:
+        box = Box(each, FRACTIONAL @ each, SPECIES)
+        lines += box.commands() + ["min_style cg", f"minimize 0 {WORK['forceTolerance']} 1000 10000", numbers("pxx", "pyy", "pzz", "pyz", "pxz", "pxy")]
+        turns.append(box.turn)
     stresses = []
     for texts, turn in zip(lammps(lines), turns):
         xx, yy, zz, yz, xz, xy = (-float(text) * GIGAPASCAL_PER_BAR for text in texts)
+        # From LAMMPS' frame back to the crystal's.
         stresses.append(turn @ np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]]) @ turn.T)
-    normal, shear = ((stresses[k] - stresses[k + 1]) / (2 * h) for k in (0, 2))
+    normal, shear = ((stresses[k] - stresses[k + 1]) / (2 * WORK["strains"][0]) for k in (0, 2))
     return {"C11": normal[0, 0], "C12": (normal[1, 1] + normal[2, 2]) / 2, "C44": shear[1, 2]}
-
-
-turns = []
 
 
 class Vibrations:
