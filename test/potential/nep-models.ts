@@ -92,6 +92,22 @@ export function randomNep(seed: number, shape: RandomShape = {}): NepModel {
   };
 }
 
+/** Atoms at random, no two of a cell closer than 1.4 Å; small cells hold images of their own atoms within every cutoff. */
+export function randomStructure(seed: number, atoms: number, elements: readonly string[], periodic: Structure['periodic'] = [true, true, true]): Structure {
+  const source = random(seed);
+  const size = 2.6 * Math.cbrt(atoms);
+  const cell = Float64Array.of(size, 0, 0, 0.3 * size, 0.95 * size, 0, -0.2 * size, 0.25 * size, 1.05 * size);
+  const positions: number[] = [];
+  while (positions.length < 3 * atoms) {
+    const f = [source.uniform(), source.uniform(), source.uniform()];
+    const r = [0, 1, 2].map((x) => f[0]! * cell[x]! + f[1]! * cell[3 + x]! + f[2]! * cell[6 + x]!);
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < positions.length; k += 3) nearest = Math.min(nearest, Math.hypot(r[0]! - positions[k]!, r[1]! - positions[k + 1]!, r[2]! - positions[k + 2]!));
+    if (nearest > 1.4) positions.push(...r);
+  }
+  return { cell, periodic, species: Array.from({ length: atoms }, () => elements[Math.floor(source.uniform() * elements.length)]!), positions: Float64Array.from(positions) };
+}
+
 /** Largest |a − b|. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
