@@ -15,8 +15,10 @@ export interface Descriptor {
   /**
    * Σ_G w_G ∂G/∂r_n for every neighbour n relative to the centre, with weights w: into `gradient` (3 per neighbour).
    * Its values must have been computed last: what they share is kept. The centre itself feels minus the sum.
+   * `sets`: so many sets of weights at once, for little more than the cost of one. Then weight s of function G stands at
+   * G · sets + s, and so in `gradient` the s-th derivative by coordinate x at x · sets + s.
    */
-  vectorJacobian(environment: Environment, weights: Float64Array, gradient: Float64Array): void;
+  vectorJacobian(environment: Environment, weights: Float64Array, gradient: Float64Array, sets?: number): void;
   /** Σ_n ∂G/∂r_n · v_n for neighbours that move with v_n (3 each) relative to the centre: into `out`. After `values`, as above. */
   jacobianVector(environment: Environment, velocities: Float64Array, out: Float64Array): void;
 }
@@ -101,6 +103,7 @@ export function createDescriptor(tables: DescriptorTables): Descriptor {
   // Of the triplet at hand: angular factors, and radial factors at r_jk.
   const angle = new Float64Array(angular.length / angularColumns.width), angleSlope = angle.slice();
   const across = new Float64Array(factors), acrossSlope = across.slice();
+  let partials = new Float64Array(4);
 
   function computeRadial(environment: Environment): void {
     const { count } = environment;
@@ -164,44 +167,57 @@ export function createDescriptor(tables: DescriptorTables): Descriptor {
       for (const term of tables.volumes) out[term.target] = signedVolume(term, environment, shared);
     },
 
-    vectorJacobian(environment, weights, gradient) {
+    vectorJacobian(environment, weights, gradient, sets = 1) {
       const { room, value, slope } = shared;
       const { vectors, distances } = environment;
-      gradient.fill(0, 0, 3 * environment.count);
+      gradient.fill(0, 0, 3 * environment.count * sets);
+      if (partials.length < 4 * sets) partials = new Float64Array(4 * sets);
       for (let n = 0; n < environment.count; n++) {
         const terms = tables.pairs[environment.elements[n]!]!;
-        let sum = 0;
+        partials.fill(0, 0, sets);
         for (let t = 0; t < terms.length; t += pairColumns.width) {
           const weight = terms[t + pairColumns.weighted] === 1 ? weightOf(environment, n) : 1;
-          sum += weights[terms[t + pairColumns.target]!]! * weight * slope[terms[t + pairColumns.radial]! * room + n]!;
+          const rate = weight * slope[terms[t + pairColumns.radial]! * room + n]!, from = terms[t + pairColumns.target]! * sets;
+          for (let s = 0; s < sets; s++) partials[s]! += weights[from + s]! * rate;
         }
-        sum /= distances[n]!;
-        for (let x = 0; x < 3; x++) gradient[3 * n + x]! += sum * vectors[3 * n + x]!;
+        for (let x = 0; x < 3; x++) {
+          const along = vectors[3 * n + x]! / distances[n]!, at = (3 * n + x) * sets;
+          for (let s = 0; s < sets; s++) gradient[at + s]! += partials[s]! * along;
+        }
       }
       forEachTriplet(environment, (j, k, terms, cosine, rjk) => {
-        // Derivatives of the weighted sum with respect to r_ij, r_ik, r_jk and cos θ.
-        let byJ = 0, byK = 0, byAcross = 0, byCosine = 0;
+        // Derivatives of the weighted sum with respect to r_ij, r_ik, r_jk and cos θ, four for each set.
+        partials.fill(0, 0, 4 * sets);
         for (let t = 0; t < terms.length; t += tripletColumns.width) {
           const factor = terms[t + tripletColumns.radial]!, theta = terms[t + tripletColumns.angular]!;
           const narrow = terms[t + tripletColumns.narrow] === 1;
-          let weight = weights[terms[t + tripletColumns.target]!]!;
-          if (terms[t + tripletColumns.weighted] === 1) weight *= weightOf(environment, j) * weightOf(environment, k);
-          const gj = value[factor * room + j]!, gk = value[factor * room + k]!, a = angle[theta]!, g = narrow ? across[factor]! : 1;
-          byJ += weight * slope[factor * room + j]! * gk * a * g;
-          byK += weight * gj * slope[factor * room + k]! * a * g;
-          byCosine += weight * gj * gk * angleSlope[theta]! * g;
-          if (narrow) byAcross += weight * gj * gk * a * acrossSlope[factor]!;
+          const charge = terms[t + tripletColumns.weighted] === 1 ? weightOf(environment, j) * weightOf(environment, k) : 1;
+          const gj = value[factor * room + j]!, gk = value[factor * room + k]!, a = charge * angle[theta]!, g = narrow ? across[factor]! : 1;
+          const rateJ = slope[factor * room + j]! * gk * a * g, rateK = gj * slope[factor * room + k]! * a * g;
+          const rateCosine = charge * gj * gk * angleSlope[theta]! * g, rateAcross = narrow ? gj * gk * a * acrossSlope[factor]! : 0;
+          const from = terms[t + tripletColumns.target]! * sets;
+          for (let s = 0; s < sets; s++) {
+            const weight = weights[from + s]!;
+            partials[4 * s]! += weight * rateJ;
+            partials[4 * s + 1]! += weight * rateK;
+            partials[4 * s + 2]! += weight * rateAcross;
+            partials[4 * s + 3]! += weight * rateCosine;
+          }
         }
-        const inverseJ = 1 / distances[j]!, inverseK = 1 / distances[k]!;
-        const crossed = byCosine * inverseJ * inverseK, stretch = byAcross / rjk;
-        const own = byJ * inverseJ - byCosine * cosine * inverseJ * inverseJ, other = byK * inverseK - byCosine * cosine * inverseK * inverseK;
-        for (let x = 0; x < 3; x++) {
-          const xj = vectors[3 * j + x]!, xk = vectors[3 * k + x]!;
-          gradient[3 * j + x]! += own * xj + crossed * xk + stretch * (xj - xk);
-          gradient[3 * k + x]! += other * xk + crossed * xj - stretch * (xj - xk);
+        const inverseJ = 1 / distances[j]!, inverseK = 1 / distances[k]!, inverseAcross = 1 / rjk;
+        const turnJ = cosine * inverseJ * inverseJ, turnK = cosine * inverseK * inverseK, product = inverseJ * inverseK;
+        for (let s = 0; s < sets; s++) {
+          const byCosine = partials[4 * s + 3]!;
+          const crossed = byCosine * product, stretch = partials[4 * s + 2]! * inverseAcross;
+          const own = partials[4 * s]! * inverseJ - byCosine * turnJ, other = partials[4 * s + 1]! * inverseK - byCosine * turnK;
+          for (let x = 0; x < 3; x++) {
+            const xj = vectors[3 * j + x]!, xk = vectors[3 * k + x]!;
+            gradient[(3 * j + x) * sets + s]! += own * xj + crossed * xk + stretch * (xj - xk);
+            gradient[(3 * k + x) * sets + s]! += other * xk + crossed * xj - stretch * (xj - xk);
+          }
         }
       });
-      for (const term of tables.volumes) addSignedVolumeGradient(term, environment, shared, weights[term.target]!, gradient);
+      for (const term of tables.volumes) addSignedVolumeGradient(term, environment, shared, weights.subarray(term.target * sets, (term.target + 1) * sets), gradient);
     },
 
     jacobianVector(environment, velocities, out) {

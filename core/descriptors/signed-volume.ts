@@ -101,8 +101,8 @@ export function signedVolumeChange(term: SignedVolumeTerm, environment: Environm
 
 const byVector = new Float64Array(3), byTensor = new Float64Array(9);
 
-/** Adds weight · ∂χ/∂r_n of every neighbour n to `gradient` (3 each). */
-export function addSignedVolumeGradient(term: SignedVolumeTerm, environment: Environment, radial: RadialValues, weight: number, gradient: Float64Array): void {
+/** Adds weight · ∂χ/∂r_n of every neighbour n to `gradient`: 3 coordinates each, every coordinate once for each weight. */
+export function addSignedVolumeGradient(term: SignedVolumeTerm, environment: Environment, radial: RadialValues, weights: Float64Array, gradient: Float64Array): void {
   fillMoments(term, environment, radial, null, moments);
   const { vectors: [a, b, c], tensors: [aa, bb] } = moments;
   const cross = (u: Float64Array, v: Float64Array, out: Float64Array, at: number, sign: number): void => {
@@ -149,8 +149,11 @@ export function addSignedVolumeGradient(term: SignedVolumeTerm, environment: Env
         slopes[x]! += value;
       }
       const degree = tensorial ? 2 : 1;
-      const g = weight * radial.value[row + n]! * inverse, rate = weight * radial.slope[row + n]! * f;
-      for (let x = 0; x < 3; x++) gradient[3 * n + x]! += rate * unit[x]! + g * (slopes[x]! - degree * f * unit[x]!);
+      const g = radial.value[row + n]! * inverse, rate = radial.slope[row + n]! * f;
+      for (let x = 0; x < 3; x++) {
+        const own = rate * unit[x]! + g * (slopes[x]! - degree * f * unit[x]!);
+        for (let s = 0; s < weights.length; s++) gradient[(3 * n + x) * weights.length + s]! += weights[s]! * own;
+      }
     }
   }
 }

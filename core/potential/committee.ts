@@ -5,6 +5,8 @@ import type { Evaluation, Potential, Spread, Want } from './potential.ts';
 /** Evaluates all members of a committee at one geometry. Arrays belong to it and are overwritten by its next call. */
 export interface MembersEvaluator {
   evaluate(positions: Float64Array, cell: Float64Array, want: Want): readonly Evaluation[];
+  /** Their mean alone, where it costs less than all of them. */
+  mean?(positions: Float64Array, cell: Float64Array, want: Want): Evaluation;
 }
 
 /**
@@ -20,6 +22,7 @@ export function committeePotential(members: readonly Potential[], card: Potentia
     card,
     members,
     interactionRange: ranges.includes(null) ? null : Math.max(...(ranges as number[])),
+    plainCutoffs: () => members.flatMap((member) => member.plainCutoffs?.() ?? []),
     bind(structure) {
       const evaluator = bindMembers(structure);
       const atoms = structure.species.length;
@@ -27,6 +30,7 @@ export function committeePotential(members: readonly Potential[], card: Potentia
       const spreadForces = new Float64Array(atoms);
       return {
         evaluate(positions, cell, want) {
+          if (!want.spread && evaluator.mean) return evaluator.mean(positions, cell, want);
           const all = evaluator.evaluate(positions, cell, want.spread ? { ...want, forces: true } : want);
           const first = all[0]!;
           const energy = all.reduce((sum, each) => sum + each.energy, 0) / all.length;
