@@ -60,7 +60,7 @@ export const words = {
     unavailable: 'This browser offers no WebGL, so the picture in three dimensions is left out. The numbers beside it are complete.',
   },
   potential: {
-    title: 'Interatomic potential', name: 'Name', cutoff: 'Cutoff', noCutoff: 'none (lattice sums)', charges: 'Charges (e)', zero: 'Zero of energy',
+    title: 'Interatomic potential', name: 'Name', cutoff: 'Cutoff', noCutoff: 'none (lattice sums)', charges: 'Charges (e)', zero: 'Zero of energy', constants: { coulomb: 'Coulomb constant', dielectric: 'ε∞' } as Record<string, string>,
     styles: { plain: 'ends with a step', tapered: 'tapered', smooth: 'vanishes smoothly', none: 'none' },
     validFor: 'Valid for', notShown: 'Never shown', limits: 'To keep in mind',
   },
