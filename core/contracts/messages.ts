@@ -146,7 +146,6 @@ export const templates = {
   'n2p2.shorthand': '{place}: symmetry functions for several elements at once (global_symfunction_short, element_symfunction_short) are not read. Write one line symfunction_short for each element and its neighbours.',
   'n2p2.noFunctions': '{file} defines no symmetry function for {element}, so its network has no input. Add lines symfunction_short {element} ..., or take {element} out of the elements.',
   'n2p2.generation': '{place}: the potential is of the type "{text}". Read are 2G-HDNNP and 4G-HDNNP.',
-  'n2p2.fourthGeneration': '{place}: the potential is of the type "{text}", with charges that depend on the environment, which this version does not evaluate. Give one of the second generation.',
   'n2p2.activation': '{place}: "{text}" is no known activation function. Known are {known}.',
   'n2p2.activationCount': '{place}: {found} activation functions where {needed} are needed, one for each hidden layer and one for the output. Correct the line.',
   'n2p2.fileMissing': 'The potential has no file {name} ({purpose}). Give the folder that holds all its files: input.nn, scaling.data and a file of weights for each element.',
@@ -165,6 +164,8 @@ export const templates = {
   'n2p2.noteTopology': 'The line element_nodes_short of {element} is ambiguous; the number of weights decides for {layers}, {reading}.',
   'n2p2.noteStrangers': 'The files {names} belong to no element of this potential ({elements}) and were not used.',
   'n2p2.noteKeywords': '{file}: the keywords {keywords} are not known here and were not used.',
+  'n2p2.noteEwald': 'Electrostatic sums are carried to convergence, whatever the file says about their truncation (ewald_prec): energies and forces differ from those of n2p2 by its truncation error, and do not jump as atoms move.',
+  'n2p2.noteCoulomb': 'With four_pi_epsilon {value} two unit charges 1 Å apart have {constant} eV; in vacuum it would be {vacuum} eV. It was used as the file says.',
   'n2p2.writeActivation': 'The activation {name} has no letter in the n2p2 format. Train a network with one of its activation functions to write it so.',
   'n2p2.writeFunction': 'The signed volumes of {element} have no form in the n2p2 format. Only potentials without them can be written so.',
   'n2p2.writeTopology': 'The networks of {first} ({firstLayers}) and {second} ({secondLayers}) have different hidden layers or activation functions, which n2p2 does not read reliably. Only potentials whose networks agree in them can be written so.',
@@ -180,6 +181,7 @@ export const templates = {
   'neural.kinked': 'The property {property} needs second derivatives of the energy, and this potential has none everywhere: {kinks}. Use a potential with smooth activation functions, such as tanh, softplus or SiLU.',
   'neural.caution': 'Energies are usable, forces jump: {kinks}. Dynamics, phonons, elastic constants and thermal expansion are refused.',
   'neural.curvature': 'The cutoff function has no continuous curvature: force constants jump slightly where a neighbour crosses the cutoff of {radius} Å.',
+  'neural.screening': 'The screening of close charges has no continuous curvature: force constants jump slightly where the distance of two atoms crosses {inner} or {outer} Å.',
   'neural.volume': 'The signed volume of {element} with the neighbours {neighbours} vanishes identically: {reason}. Give its slots different elements or radial functions.',
 
   // ── longrange ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,6 +190,8 @@ export const templates = {
   'longrange.coincident': 'Atoms {first} and {second} are {distance} Å apart, so their electrostatic energy is not finite. Remove the one that is there twice.',
   'longrange.no-charge': 'Atom {atom} is {element}, for which the potential {potential} has no charge; it has charges for {known}. Choose another potential, or correct the element.',
   'longrange.charged-cell': 'The cell carries a net charge of {charge}, which is neutralised by a uniform background; its energy and stress hold the background’s part and depend on the size of the cell.',
+  'longrange.charged-periodic': 'The structure repeats in space and has the total charge {charge} e. A periodic structure must be neutral for charge equilibration; take the charge away, or give the molecule without a cell.',
+  'longrange.equilibration': 'The charges of these {atoms} atoms are not determined: with a hardness down to {hardness} eV/e² and Gaussian charges up to {widest} Å wide, charge moves between atoms at no cost. Correct the hardness (hardness.ZZZ.data) or the widths (fixed_gausswidth).',
   'longrange.dynamics-periodic': 'Phonons with electrostatics need a crystal that repeats along all three axes; this structure does not.',
 
   // ── dynamics (relaxation) ────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,8 @@ export interface Structure {
   readonly positions: Float64Array;
   /** N masses in amu; absent where the standard atomic weights hold. */
   readonly masses?: Float64Array;
+  /** e; absent where the atoms are neutral together. Only potentials whose charges follow the atoms use it. */
+  readonly totalCharge?: number;
   /** What the file called it. */
   readonly title?: string;
 }
@@ -26,6 +28,7 @@ export const structureJson = z.strictObject({
   species: z.array(z.string()),
   positions: z.array(z.array(z.number()).length(3)),
   masses: z.array(z.number()).optional(),
+  totalCharge: z.number().optional(),
   title: z.string().optional(),
 });
 export type StructureJson = z.infer<typeof structureJson>;
@@ -41,6 +44,7 @@ export function structureToJson(structure: Structure): StructureJson {
     species: [...structure.species],
     positions: rows(structure.positions),
     ...(structure.masses && { masses: Array.from(structure.masses) }),
+    ...(structure.totalCharge !== undefined && { totalCharge: structure.totalCharge }),
     ...(structure.title !== undefined && { title: structure.title }),
   };
 }
@@ -52,6 +56,7 @@ export function structureFromJson(json: StructureJson): Structure {
     species: json.species,
     positions: Float64Array.from(json.positions.flat()),
     ...(json.masses && { masses: Float64Array.from(json.masses) }),
+    ...(json.totalCharge !== undefined && { totalCharge: json.totalCharge }),
     ...(json.title !== undefined && { title: json.title }),
   };
 }

@@ -144,6 +144,8 @@ function readExtendedFrame(reader: LineReader, atoms: number, findings: Findings
   const stress = take('stress');
   const virial = take('virial');
   const title = take('title');
+  const charge = take('total_charge', 'charge');
+  const totalCharge = charge ? numberOf(source, charge) : 0;
   const labelled: { -readonly [K in keyof StructureLabels]: StructureLabels[K] } = {};
   if (energy) labelled.energy = numberOf(source, energy);
   if (cell && (stress ?? virial)) {
@@ -182,6 +184,7 @@ function readExtendedFrame(reader: LineReader, atoms: number, findings: Findings
     structure: {
       cell: cell ?? boxAround(numbers.position), periodic, species: species.symbols, positions: Float64Array.from(numbers.position),
       ...(numbers.mass.length > 0 ? { masses: Float64Array.from(numbers.mass) } : species.masses()),
+      ...(totalCharge !== 0 && { totalCharge }),
       ...(title && title.value !== '' && { title: title.value }),
     },
     labels: Object.keys(labelled).length > 0 ? labelled : null,
@@ -277,13 +280,14 @@ function readPeriodicity(source: SourceText, entry: KeyValue | undefined, lattic
 export function writeExtendedXyz(frames: readonly { readonly structure: Structure; readonly labels?: StructureLabels | null }[]): string {
   const lines: string[] = [];
   for (const { structure, labels } of frames) {
-    const { cell, periodic, species, positions, masses, title } = structure;
+    const { cell, periodic, species, positions, masses, totalCharge, title } = structure;
     const properties = [
       'species:S:1:pos:R:3', ...(masses ? ['masses:R:1'] : []), ...(labels?.forces ? ['forces:R:3'] : []), ...(labels?.charges ? ['charges:R:1'] : []),
     ];
     const keys = [
       `Lattice="${decimals(cell)}"`, `Properties=${properties.join(':')}`, `pbc="${periodic.map((flag) => (flag ? 'T' : 'F')).join(' ')}"`,
       ...(title !== undefined ? [`title=${quotedValue(oneLine(title))}`] : []),
+      ...(totalCharge !== undefined ? [`total_charge=${decimals([totalCharge])}`] : []),
       ...(labels?.energy !== undefined ? [`energy=${decimals([labels.energy])}`] : []),
       ...(labels?.stress ? [`stress="${decimals(stressTensor(labels.stress))}"`] : []),
       ...Array.from(labels?.info ?? [], ([key, value]) => `${quotedValue(key)}=${quotedValue(value)}`),
@@ -303,9 +307,10 @@ export function writeExtendedXyz(frames: readonly { readonly structure: Structur
 /** Writes plain XYZ, which has neither cell nor masses: structures with either are refused. */
 export function writeXyz(structures: readonly Structure[]): string {
   const lines: string[] = [];
-  for (const { periodic, species, positions, masses, title } of structures) {
+  for (const { periodic, species, positions, masses, totalCharge, title } of structures) {
     if (periodic.includes(true)) refuse('files.writeLossy', { format: 'XYZ', what: 'periodic cells', other: 'extended XYZ, CIF or POSCAR' });
     if (masses) refuse('files.writeLossy', { format: 'XYZ', what: 'atomic masses', other: 'extended XYZ' });
+    if (totalCharge !== undefined) refuse('files.writeLossy', { format: 'XYZ', what: 'a total charge', other: 'extended XYZ' });
     const comment = oneLine(title ?? '');
     if (isExtended(comment)) refuse('files.writeTitle', { title: quoted(comment) });
     lines.push(String(species.length), comment);

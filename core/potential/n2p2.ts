@@ -8,6 +8,7 @@ import { readSettings } from '../files/n2p2/settings.ts';
 import { unitNames, unitsOfPotential } from '../files/n2p2/units.ts';
 import { sourceText } from '../files/source-text.ts';
 import { angstromPer } from '../units/file-units.ts';
+import { chargedKinksOf, chargeModelOf, chargedNeuralPotential, isCharged } from './neural-4g.ts';
 import { cutoffOf, kinksOf, neuralPotential, type NeuralDescription } from './neural.ts';
 import type { Potential } from './potential.ts';
 
@@ -19,7 +20,8 @@ export function n2p2Potential(source: PotentialSource, settingsFile: NamedFile):
   const { units, note } = unitsOfPotential(source.name, given, settings, given === undefined ? dataOf(source.files) : []);
   const { description, notes } = readN2p2Potential(source.files, settings, units);
   const limits = [note, ...notes].map(({ sentence }) => sentence);
-  return neuralPotential(description, neuralCard(source.name, description, limits));
+  const card = neuralCard(source.name, description, limits);
+  return isCharged(description) ? chargedNeuralPotential(description, card) : neuralPotential(description, card);
 }
 
 /** The structures of an `input.data` beside the potential, or of its head: they tell the unit of length. */
@@ -32,16 +34,20 @@ function dataOf(files: readonly NamedFile[]): RawStructure[] {
 /** What a network says about itself. `limits`: sentences about the files that it was read from. */
 export function neuralCard(name: string, description: NeuralDescription, limits: readonly string[]): PotentialCard {
   const { elements, atomicEnergies, units, cutoff, functions } = description;
-  const kinks = kinksOf(description);
+  const charged = isCharged(description);
+  const kinks = charged ? chargedKinksOf(description) : kinksOf(description);
   const radius = cutoffOf(description);
   const gaussian = functions.flat().some((definition) => 'eta' in definition);
   const smoothness = gaussian ? continuousDerivatives(cutoff) : Infinity;
   const sharpCompact = functions.flat().filter((definition) => 'shape' in definition && definition.shape.startsWith('p1')).map((definition) => definition.cutoff * angstromPer[units.length]);
   const withoutCurvature = smoothness === 1 ? radius : smoothness > 1 && sharpCompact.length > 0 ? Math.max(...sharpCompact) : null;
+  const model = charged ? chargeModelOf(description) : null;
+  const screening = model?.screening;
+  const sharpScreening = screening && continuousDerivatives({ type: screening.fall, alpha: screening.inner / screening.outer }) < 2 ? screening : null;
   const energies = elements.flatMap((element, e) => (atomicEnergies[e] === 0 ? [] : [`${element} ${atomicEnergies[e]} ${unitNames[units.energy]}`]));
   return {
     name,
-    title: `Neural network potential, ${elements.join('–')}`,
+    title: `Neural network potential${charged ? ' with charge equilibration' : ''}, ${elements.join('–')}`,
     kind: 'neural-network',
     elements: [...elements],
     cutoff: radius,
@@ -54,8 +60,10 @@ export function neuralCard(name: string, description: NeuralDescription, limits:
       ...limits,
       ...(kinks.length > 0 ? [message('neural.caution', { kinks: kinks.join('; ') }).sentence] : []),
       ...(withoutCurvature === null ? [] : [message('neural.curvature', { radius: withoutCurvature }).sentence]),
+      ...(sharpScreening ? [message('neural.screening', { inner: sharpScreening.inner, outer: sharpScreening.outer }).sentence] : []),
     ],
     units,
+    ...(model && { constants: { coulomb: `${model.coulombConstant} eV·Å` } }),
     ...(kinks.length > 0 && { kinks }),
   };
 }

@@ -115,13 +115,13 @@ function convert(raw: RawStructure, units: FileUnits): { structure: Structure; l
   const positions = raw.positions.map((x) => x * length);
   const info = new Map<string, string>();
   if (raw.set !== null) info.set('set', raw.set);
-  if (raw.totalCharge !== null) info.set('charge', String(raw.totalCharge));
   return {
     structure: {
       cell: raw.lattice?.map((x) => x * length) ?? boxAround(positions),
       periodic: raw.lattice ? [true, true, true] : [false, false, false],
       species: raw.species,
       positions,
+      ...(raw.totalCharge && { totalCharge: raw.totalCharge }),
       ...(raw.comment !== null && raw.comment !== '' && { title: raw.comment }),
     },
     labels: {
@@ -156,7 +156,7 @@ export function readData(source: SourceText, units?: FileUnits): StructureFile {
 export function writeData(frames: readonly { readonly structure: Structure; readonly labels?: StructureLabels | null }[], units: FileUnits): string {
   const length = angstromPer[units.length], energy = electronvoltPer[units.energy];
   return frames.map(({ structure, labels }) => {
-    const { cell, periodic, species, positions, masses, title } = structure;
+    const { cell, periodic, species, positions, masses, totalCharge, title } = structure;
     if (masses) refuse('files.writeLossy', { format: 'n2p2', what: 'atomic masses', other: 'extended XYZ' });
     if (periodic.includes(true) && periodic.includes(false)) refuse('files.writeLossy', { format: 'n2p2', what: 'a cell that is periodic along some vectors only', other: 'extended XYZ' });
     const set = labels?.info?.get('set');
@@ -169,7 +169,7 @@ export function writeData(frames: readonly { readonly structure: Structure; read
         return `atom ${decimals(positions.subarray(3 * i, 3 * i + 3).map((x) => x / length))} ${symbol} ${decimals([labels?.charges?.[i] ?? 0])} 0 ${decimals(forces)}`;
       }),
       `energy ${decimals([(labels?.energy ?? 0) / energy])}`,
-      `charge ${labels?.info?.get('charge') ?? '0'}`,
+      `charge ${decimals([totalCharge ?? 0])}`,
       'end',
     ];
     return `${lines.join('\n')}\n`;

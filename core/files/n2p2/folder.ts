@@ -5,9 +5,11 @@ import { atomicNumber } from '../../crystal/elements.ts';
 import type { SymmetryFunction } from '../../descriptors/symmetry-functions.ts';
 import { activations } from '../../network/activations.ts';
 import { weightCount, type FeedForward } from '../../network/feed-forward.ts';
+import { isCharged, type ChargedNeuralDescription } from '../../potential/neural-4g.ts';
 import type { NeuralDescription } from '../../potential/neural.ts';
 import type { FileUnits } from '../../units/file-units.ts';
 import { SourceText, sourceText } from '../source-text.ts';
+import { equilibrationLines, readEquilibration, writeHardness } from './equilibration.ts';
 import type { KeywordLine } from './keywords.ts';
 import { numbered } from './numbers.ts';
 import { readScalingData, writeScalingData } from './scaling-data.ts';
@@ -52,29 +54,34 @@ export function readNetwork(source: SourceText, element: string, inputs: number,
 }
 
 export interface N2p2Potential {
-  readonly description: NeuralDescription;
+  readonly description: NeuralDescription | ChargedNeuralDescription;
   readonly settings: N2p2Settings;
   /** What was found and not used, or had to be decided. */
   readonly notes: readonly Message[];
 }
 
-/** Reads a potential of the second generation. `units`: of every number in the files, which name none. */
+/** Reads a potential of the second or fourth generation. `units`: of every number in the files, which name none. */
 export function readN2p2Potential(files: readonly NamedFile[], settings: N2p2Settings, units: FileUnits): N2p2Potential {
   const { elements, functions } = settings;
-  if (settings.generation !== 2) settings.file.refuse('n2p2.fourthGeneration', settings.file.find('nnp_type')!, 0);
+  const charged = settings.generation === 4;
   const notes: Message[] = [];
   const need = (name: string, purpose: string): SourceText => {
     const file = files.find((each) => each.name === name);
     return file ? sourceText(file.bytes, name) : refuse('n2p2.fileMissing', { name, purpose });
   };
   const statistics = readScalingData(need('scaling.data', 'the ranges of the symmetry functions'), elements, functions.map(({ length }) => length), settings.scaling.mode);
-  const networks = elements.map((element, e) => {
-    const candidates = topologies(settings, element, '_short');
-    const source = need(numbered('weights', atomicNumber(element)), `the network of ${element}`);
-    const { network, candidate } = readNetwork(source, element, functions[e]!.length, candidates, settings.normalisedNodes);
+  /** `kind`: of the file and of the keywords. `extra`: inputs beside the functions. */
+  const networksOf = (file: 'weights' | 'weightse', suffix: '_short' | '_electrostatic', purpose: string, extra: number): FeedForward[] => elements.map((element, e) => {
+    const candidates = topologies(settings, element, suffix);
+    const source = need(numbered(file, atomicNumber(element)), `${purpose} of ${element}`);
+    const { network, candidate } = readNetwork(source, element, functions[e]!.length + extra, candidates, settings.normalisedNodes);
     if (candidates.length > 1) notes.push(message('n2p2.noteTopology', { element, layers: network.layers.join('-'), reading: candidate === 0 ? 'as it is written' : 'as n2p2 reads it' }));
     return network;
   });
+  const networks = networksOf('weights', '_short', 'the network', charged ? 1 : 0);
+  const electronegativities = charged ? networksOf('weightse', '_electrostatic', 'the electronegativity', 0) : [];
+  const charges = charged ? readEquilibration(settings, units, need) : null;
+  if (charges) notes.push(...charges.notes, message('n2p2.noteEwald', {}));
   const expected = new Set(elements.map((element) => numbered('weights', atomicNumber(element))));
   const strangers = files.map(({ name }) => name).filter((name) => /^weights\.\d{3}\.data$/.test(name) && !expected.has(name));
   if (strangers.length > 0) notes.push(message('n2p2.noteStrangers', { names: strangers.join(', '), elements: elements.join(', ') }));
@@ -84,6 +91,7 @@ export function readN2p2Potential(files: readonly NamedFile[], settings: N2p2Set
     description: {
       units, elements, cutoff: settings.cutoff, functions, scaling: settings.scaling, statistics, networks,
       atomicEnergies: settings.atomicEnergies, normalisation: settings.normalisation,
+      ...(charges && { equilibration: { electronegativities, ...charges.description } }),
     },
     settings,
     notes,
@@ -99,22 +107,34 @@ function isExportable(definition: SymmetryFunction): definition is N2p2Function 
   return definition.type !== 'signed-volume';
 }
 
+/** The topology that all networks share, as keywords with this suffix. */
+function topologyLines(networks: readonly FeedForward[], elements: readonly string[], suffix: '_short' | '_electrostatic'): string[] {
+  const lettersOf = (network: FeedForward): string => network.activations.map((name) => activations[name].letter ?? refuse('n2p2.writeActivation', { name })).join(' ');
+  const hiddenOf = (network: FeedForward): string => network.layers.slice(1, -1).join(' ');
+  const [first] = networks as [FeedForward];
+  // n2p2 itself misreads the last number of element_nodes_short: networks that differ between elements are refused there.
+  const different = networks.findIndex((network) => hiddenOf(network) !== hiddenOf(first) || lettersOf(network) !== lettersOf(first));
+  if (different > 0) {
+    refuse('n2p2.writeTopology', { first: elements[0]!, second: elements[different]!, firstLayers: first.layers.join('-'), secondLayers: networks[different]!.layers.join('-') });
+  }
+  const depth = first.layers.length - 2;
+  return [
+    `global_hidden_layers${suffix} ${depth}`,
+    ...(depth > 0 ? [`global_nodes${suffix} ${hiddenOf(first)}`] : []),
+    `global_activation${suffix} ${lettersOf(first)}`,
+  ];
+}
+
 /**
  * The files of a potential. `kept`: lines of the `input.nn` that it came from which do not concern its evaluation (training
  * and unknown keywords); they are written as they were.
  */
 export function writeN2p2Potential(description: NeuralDescription, kept: readonly KeywordLine[] = []): TextFile[] {
   const { elements, functions, networks, cutoff, scaling, statistics, normalisation, atomicEnergies, units } = description;
-  const lettersOf = (network: FeedForward): string => network.activations.map((name) => activations[name].letter ?? refuse('n2p2.writeActivation', { name })).join(' ');
-  const [first] = networks as [FeedForward];
-  const hiddenOf = (network: FeedForward): string => network.layers.slice(1, -1).join(' ');
-  // n2p2 itself misreads the last number of element_nodes_short: networks that differ between elements are refused there.
-  const different = networks.findIndex((network) => hiddenOf(network) !== hiddenOf(first) || lettersOf(network) !== lettersOf(first));
-  if (different > 0) {
-    refuse('n2p2.writeTopology', { first: elements[0]!, second: elements[different]!, firstLayers: first.layers.join('-'), secondLayers: networks[different]!.layers.join('-') });
-  }
-  if (networks.some((network) => network.normalised !== first.normalised)) throw new Error('networks of one potential differ in the normalisation of their nodes');
-  const depth = first.layers.length - 2;
+  const charges = isCharged(description) ? description.equilibration : null;
+  const all = [...networks, ...(charges?.electronegativities ?? [])];
+  const [{ normalised }] = networks as [FeedForward];
+  if (all.some((network) => network.normalised !== normalised)) throw new Error('networks of one potential differ in the normalisation of their nodes');
   const flags = { none: [], center: ['center_symmetry_functions'], range: ['scale_symmetry_functions'], 'range-center': ['scale_symmetry_functions', 'center_symmetry_functions'], deviation: ['scale_symmetry_functions_sigma'] }[scaling.mode];
   const lines = [
     '# Written by Phonolite. Units are not part of this format:',
@@ -129,18 +149,20 @@ export function writeN2p2Potential(description: NeuralDescription, kept: readonl
     ...flags,
     `scale_min_short ${scaling.low}`,
     `scale_max_short ${scaling.high}`,
-    `global_hidden_layers_short ${depth}`,
-    ...(depth > 0 ? [`global_nodes_short ${hiddenOf(first)}`] : []),
-    `global_activation_short ${lettersOf(first)}`,
-    ...(first.normalised ? ['normalize_nodes'] : []),
+    ...topologyLines(networks, elements, '_short'),
+    ...(charges ? [...topologyLines(charges.electronegativities, elements, '_electrostatic'), ...equilibrationLines(elements, charges, new Set(kept.map(({ keyword }) => keyword)))] : []),
+    ...(normalised ? ['normalize_nodes'] : []),
     '',
     ...elements.flatMap((element, e) => functions[e]!.map((definition) => (isExportable(definition) ? functionLine(element, definition) : refuse('n2p2.writeFunction', { element })))),
     ...(kept.length > 0 ? ['', '# Kept from the file that was read.', ...kept.map(({ keyword, values }) => [keyword, ...values].join(' '))] : []),
     '',
   ];
+  const named = (kind: string, text: (e: number) => string): TextFile[] => elements.map((element, e) => ({ name: numbered(kind, atomicNumber(element)), text: text(e) }));
+  const weightsOf = ({ layers, weights }: FeedForward): string => writeWeights(layers, weights);
   return [
     { name: 'input.nn', text: lines.join('\n') },
     { name: 'scaling.data', text: writeScalingData(statistics) },
-    ...elements.map((element, e) => ({ name: numbered('weights', atomicNumber(element)), text: writeWeights(networks[e]!.layers, networks[e]!.weights) })),
+    ...named('weights', (e) => weightsOf(networks[e]!)),
+    ...(charges ? [...named('weightse', (e) => weightsOf(charges.electronegativities[e]!)), ...named('hardness', (e) => writeHardness(charges.hardness[e]!))] : []),
   ];
 }

@@ -25,10 +25,15 @@ const evaluated: readonly string[] = [
   'element_hidden_layers_short', 'element_nodes_short', 'element_activation_short', 'normalize_nodes', 'mean_energy', 'conv_energy', 'conv_length', 'conv_charge', 'nnp_type',
 ];
 
-/** What n2p2 knows beside: charges of the fourth generation, data sets and training. */
+/** What the charges of the fourth generation need beside. */
+const equilibrated: readonly string[] = [
+  'global_hidden_layers_electrostatic', 'global_nodes_electrostatic', 'global_activation_electrostatic', 'element_hidden_layers_electrostatic',
+  'element_nodes_electrostatic', 'element_activation_electrostatic', 'fixed_gausswidth', 'screen_electrostatics', 'four_pi_epsilon',
+];
+
+/** What n2p2 knows beside: truncation of its Ewald sums, data sets and training. */
 const others: readonly string[] = `
-global_hidden_layers_electrostatic global_nodes_electrostatic global_activation_electrostatic element_hidden_layers_electrostatic element_nodes_electrostatic
-element_activation_electrostatic fixed_gausswidth initial_hardness screen_electrostatics ewald_truncation_error_method ewald_prec four_pi_epsilon
+initial_hardness ewald_truncation_error_method ewald_prec
 use_short_forces use_electrostatics random_seed test_fraction epochs updater_type parallel_mode jacobian_mode update_strategy selection_mode selection_mode_energy
 selection_mode_force selection_mode_charge task_batch_size_energy task_batch_size_force task_batch_size_charge energy_fraction force_fraction charge_fraction
 force_energy_ratio rmse_threshold rmse_threshold_energy rmse_threshold_force rmse_threshold_charge rmse_threshold_trials rmse_threshold_trials_energy
@@ -41,7 +46,7 @@ kalman_lambda_short kalman_nue_charge kalman_lambda_charge gradient_type gradien
 bond_threshold energy_threshold remove_atom_energies analyze_error analyze_composition print_mad number_of_structures
 `.trim().split(/\s+/);
 
-const known: ReadonlySet<string> = new Set([...evaluated, ...others]);
+const known: ReadonlySet<string> = new Set([...evaluated, ...equilibrated, ...others]);
 
 /** One line of `input.nn`. Words are counted from the keyword's first value. */
 export interface KeywordLine {
@@ -105,9 +110,9 @@ export class KeywordFile {
     return [...new Set(this.lines.map(({ keyword }) => keyword).filter((keyword) => !known.has(keyword)))];
   }
 
-  /** Lines that do not take part in an evaluation of the second generation: training, analysis, unknown ones. */
-  unevaluated(): KeywordLine[] {
-    return this.lines.filter(({ keyword }) => !evaluated.includes(keyword));
+  /** Lines that do not take part in an evaluation of this generation: training, analysis, unknown ones. */
+  unevaluated(generation: 2 | 4): KeywordLine[] {
+    return this.lines.filter(({ keyword }) => !evaluated.includes(keyword) && !(generation === 4 && equilibrated.includes(keyword)));
   }
 
   /** Value `index` as a finite number; `expected` names it. */

@@ -69,7 +69,8 @@ export function readSettings(source: SourceText): N2p2Settings {
   };
 }
 
-function elementIn(file: KeywordFile, line: KeywordLine, elements: readonly string[]): string {
+/** The element that a line begins with. */
+export function elementIn(file: KeywordFile, line: KeywordLine, elements: readonly string[]): string {
   const text = line.values[0];
   if (text === undefined) file.refuse('files.missingValue', line, 0, { expected: 'the symbol of an element' });
   return elements.includes(text) ? text : file.refuse('n2p2.foreignElement', line, 0, { elements: elements.join(', ') });

@@ -52,9 +52,7 @@ export function readFunctionLine(file: KeywordFile, line: KeywordLine, elements:
     const eta = value('eta');
     const shift = layout.optional && line.values.length < most ? 0 : value('rs');
     if (type === 2 || type === 12) return { element, definition: { type, neighbours, eta, shift, cutoff } };
-    const zeta = value('zeta');
-    mustBe('zeta', zeta >= 0, 'zero or positive');
-    return { element, definition: { type: type as 3 | 9 | 13, neighbours, eta, shift, lambda: value('lambda'), zeta, cutoff } };
+    return { element, definition: { type: type as 3 | 9 | 13, neighbours, eta, shift, lambda: value('lambda'), zeta: value('zeta'), cutoff } };
   }
   const inner = value('rl');
   mustBe('rl', inner < cutoff, 'smaller than rc');
