@@ -14,25 +14,25 @@ import { largestDifference, nepAvailable, nepFrames, nepModel, randomNep, random
 
 const flexible = Float64Array.from({ length: 30 }, (_, k) => [0.3, 2.4, 0.18, 3.2, 0.51, 0.94, 0.28, 0.4, 0.03, 0.2][k % 10]! * (1 + 0.05 * Math.floor(k / 10)));
 
-const models: readonly (readonly [string, RandomShape, NepOptions?])[] = [
-  ['NEP4, all many-body terms to l = 8', { lMax: 8, functions: [4, 3] }],
-  ['NEP3', { version: 3, extras: ['222'] }],
-  ['NEP5', { version: 5, extras: ['222', '1111'] }],
-  ['radii of each element, ZBL by covalent radii', { extras: ['222'], cutoff: { form: 'elements', radial: [5, 4.4], angular: [4, 3.3] }, zbl: { form: 'universal', inner: 1, outer: 2.5, factor: 0.9 } }],
-  ['covalent radii with their own ZBL', { extras: [], cutoff: { form: 'covalent', radial: 5, angular: 4, radialFactor: 1.9, angularFactor: 1.5, zblFactor: 0.8 }, zbl: { form: 'universal', inner: 1, outer: 2.5, factor: null } }],
-  ['ZBL between fixed radii', { extras: [], zbl: { form: 'universal', inner: 1, outer: 2.4, factor: null } }],
-  ['flexible ZBL', { extras: [], zbl: { form: 'flexible', parameters: flexible } }],
-  ['charges, mode 1, sums of the format', { chargeMode: 1, extras: ['222'] }],
-  ['charges, mode 1, converged sums', { chargeMode: 1, extras: ['222'] }, { coulombSums: 'converged' }],
-  ['charges, mode 2', { chargeMode: 2, extras: ['222'] }],
-  ['charges, mode 3', { chargeMode: 3, extras: ['222'] }],
+const models: readonly { readonly name: string; readonly shape: RandomShape; readonly options?: NepOptions }[] = [
+  { name: 'NEP4, all many-body terms to l = 8', shape: { lMax: 8, functions: [4, 3] } },
+  { name: 'NEP3', shape: { version: 3, extras: ['222'] } },
+  { name: 'NEP5', shape: { version: 5, extras: ['222', '1111'] } },
+  { name: 'radii of each element, ZBL by covalent radii', shape: { extras: ['222'], cutoff: { form: 'elements', radial: [5, 4.4], angular: [4, 3.3] }, zbl: { form: 'universal', inner: 1, outer: 2.5, factor: 0.9 } } },
+  { name: 'covalent radii with their own ZBL', shape: { extras: [], cutoff: { form: 'covalent', radial: 5, angular: 4, radialFactor: 1.9, angularFactor: 1.5, zblFactor: 0.8 }, zbl: { form: 'universal', inner: 1, outer: 2.5, factor: null } } },
+  { name: 'ZBL between fixed radii', shape: { extras: [], zbl: { form: 'universal', inner: 1, outer: 2.4, factor: null } } },
+  { name: 'flexible ZBL', shape: { extras: [], zbl: { form: 'flexible', parameters: flexible } } },
+  { name: 'charges, mode 1, sums of the format', shape: { chargeMode: 1, extras: ['222'] } },
+  { name: 'charges, mode 1, converged sums', shape: { chargeMode: 1, extras: ['222'] }, options: { coulombSums: 'converged' } },
+  { name: 'charges, mode 2', shape: { chargeMode: 2, extras: ['222'] } },
+  { name: 'charges, mode 3', shape: { chargeMode: 3, extras: ['222'] } },
 ];
 
 const copied = ({ energy, forces, stress, energies, charges, virials }: Evaluation): Required<Pick<Evaluation, 'energy'>> & { forces: Float64Array; stress: Float64Array; energies: Float64Array; charges: Float64Array | null; virials: Float64Array | null } => ({
   energy, forces: forces!.slice(), stress: stress!.slice(), energies: energies!.slice(), charges: charges?.slice() ?? null, virials: virials?.slice() ?? null,
 });
 
-describe.each(models)('%s', (_, shape, options = {}) => {
+describe.each(models)('$name', ({ shape, options = {} }) => {
   const model: NepModel = randomNep(31, shape);
   const potential = nepPotential(model, 'random', options);
   const structure = randomStructure(32, 11, model.elements);
