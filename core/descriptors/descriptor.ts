@@ -82,7 +82,8 @@ export function angularFactor(table: Float64Array, at: number, cosine: number, o
       out[1] = 0;
       return;
     }
-    const lower = Math.pow(2, 1 - zeta) * power(base, zeta - 1);
+    // 2^(1−ζ) (1 + λ cos θ)^(ζ−1) without the overflow of large ζ.
+    const lower = power(0.5 * base, zeta - 1);
     out[0] = lower * base;
     out[1] = lower * zeta * lambda;
     return;

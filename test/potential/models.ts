@@ -8,6 +8,7 @@ import { random } from '../../core/math/random.ts';
 import { potentialFormat, readPotential, type PotentialDescription, type PotentialTerm } from '../../core/potential/description.ts';
 import { loadPotential, potentialOf } from '../../core/potential/load.ts';
 import type { Potential } from '../../core/potential/potential.ts';
+import { compactFunctions, gaussianFunctions, randomNeuralPotential } from './neural-models.ts';
 
 export const bundledNames = ['si-stillinger-weber', 'si-tersoff', 'sic-tersoff', 'mgo-lewis-catlow', 'nacl-fumi-tosi', 'sio2-bks', 'ar-lennard-jones'];
 
@@ -155,6 +156,8 @@ export const models: readonly Model[] = [
   { name: 'Tersoff silicon carbide', potential: bundled('sic-tersoff'), structure: carbide },
   { name: 'Tersoff with stretched bonds', potential: potentialWith(stretchedTersoff), structure: carbide },
   { name: 'embedded atoms of two elements', potential: eamFrom(setfl(['Cu', 'Au'], alloyFunctions)), structure: rattled(rockSalt(5.1, 'Cu', 'Au'), 0.1) },
+  { name: 'network on Gaussian functions', potential: randomNeuralPotential(carbide, { functions: gaussianFunctions }), structure: carbide },
+  { name: 'network on compact functions and signed volumes', potential: randomNeuralPotential(carbide, { functions: compactFunctions, activation: 'silu', mode: 'deviation' }), structure: carbide },
   ...formNames.flatMap((form) => (Object.keys(cutoffs) as (keyof typeof cutoffs)[]).map((style) => ({
     name: `${form}, ${style}`, potential: potentialWith(pairTerm(form, cutoffs[style])), structure: salt,
   }))),

@@ -172,9 +172,9 @@ export function topologies({ file, elements }: N2p2Settings, element: string, su
       shapes.push(literal);
       if (depth > 0 && depth <= global.length) shapes.push([...literal.slice(0, -1), global[depth - 1]!]);
     }
-    if (own.every(({ values }) => values.length === 3)) {
+    if (own.every(({ values }) => values.length === 3 && /^\d+$/.test(values[1]!) && Number(values[1]) >= 1 && Number(values[1]) <= depth)) {
       const byLayer = Array.from({ length: depth }, (_, k) => global[k] ?? 0);
-      for (const each of own) byLayer[file.whole(each, 1, 'the number of a hidden layer', 1, Math.max(depth, 1)) - 1] = file.whole(each, 2, 'the number of neurons', 1, mostNodes);
+      for (const each of own) byLayer[Number(each.values[1]) - 1] = file.whole(each, 2, 'the number of neurons', 1, mostNodes);
       if (byLayer.every((size) => size > 0)) shapes.push(byLayer);
     }
     if (shapes.length === 0) file.refuse('n2p2.value', line, 0, { expected: `${depth} numbers of neurons behind the element` });
