@@ -140,3 +140,27 @@ export function readJson(source: SourceText): JsonDocument {
     },
   };
 }
+
+/** Widest value that is kept on one line, characters. */
+const lineWidth = 140;
+
+function written(value: unknown, indent: string): string {
+  // JSON.stringify forgets the sign of −0.
+  const flat = Object.is(value, -0) ? '-0' : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return flat;
+  const entries = Array.isArray(value)
+    ? value.map((item: unknown) => ['', item] as const)
+    : Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [`${JSON.stringify(key)}: `, item] as const);
+  const isArray = Array.isArray(value);
+  if (entries.length === 0) return isArray ? '[]' : '{}';
+  const isLeaf = entries.every(([, item]) => typeof item !== 'object' || item === null || JSON.stringify(item).length < 40);
+  const inside = isLeaf ? entries.map(([key, item]) => key + written(item, '')).join(', ') : '';
+  if (isLeaf && flat.length + indent.length <= lineWidth && !inside.includes('\n')) return isArray ? `[${inside}]` : `{ ${inside} }`;
+  const lines = entries.map(([key, item]) => `${indent}  ${key}${written(item, `${indent}  `)}`).join(',\n');
+  return isArray ? `[\n${lines}\n${indent}]` : `{\n${lines}\n${indent}}`;
+}
+
+/** JSON laid out for reading: short objects and lists on one line, numbers in their shortest exact form. */
+export function writeJson(value: unknown): string {
+  return `${written(value, '')}\n`;
+}

@@ -8,8 +8,9 @@
  *                { "type": "coulomb", "charges": { "Mg": 2, "O": -2 }, "constant": 14.399645 } ] }
  */
 import { z } from 'zod';
-import { pathText, readJson, type Json, type JsonPath } from '../files/json.ts';
-import { quoted, type SourceText } from '../files/source-text.ts';
+import { checked, refuseField, type Complaint } from '../files/checked-json.ts';
+import { readJson, writeJson, type JsonPath } from '../files/json.ts';
+import type { SourceText } from '../files/source-text.ts';
 import { pairTerms, isPairTerm } from './pair.ts';
 import { element, positive } from './schema.ts';
 import { stillingerWeberTerm } from './stillinger-weber.ts';
@@ -33,6 +34,9 @@ export const eamTerm = z.strictObject({ type: z.literal('eam'), table: z.string(
 
 const term = z.discriminatedUnion('type', [...pairTerms, coulombTerm, stillingerWeberTerm, tersoffTerm, eamTerm]);
 export type PotentialTerm = z.infer<typeof term>;
+
+/** Names of what a term or a cutoff can be, for sentences. */
+const kinds = [...pairTerms.map((one) => one.shape.type.value), 'coulomb', 'stillinger-weber', 'tersoff', 'eam', 'plain', 'shifted', 'tapered'];
 
 const sentence = z.string().min(1);
 
@@ -61,11 +65,6 @@ export function elementsOfTerm(one: PotentialTerm): string[] {
   if (one.type === 'stillinger-weber') return [...new Set(one.pairs.flatMap((pair) => pair.elements))];
   if (one.type === 'tersoff') return [...new Set(one.entries.flatMap((entry) => entry.elements))];
   return [];
-}
-
-interface Complaint {
-  readonly path: JsonPath;
-  readonly problem: string;
 }
 
 const unorderedKey = (elements: readonly string[]): string => [...elements].sort().join('–');
@@ -159,67 +158,16 @@ function complaintsAboutElements(description: PotentialDescription): Complaint[]
   return complaints;
 }
 
-/** zod's own words for the commonest mistakes, in ours. */
-function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `has the unknown key ${issue.keys.slice(0, 3).map((key) => `"${quoted(key)}"`).join(', ')}`;
-  if (issue.code === 'invalid_value') return `is none of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-  if (issue.code === 'invalid_type') return `is not of the type "${issue.expected}"`;
-  if (issue.code === 'invalid_key') return `is keyed by something that ${issue.issues[0]?.message ?? 'is not allowed'}`;
-  if (issue.code === 'invalid_union') return `is none of the known kinds (${[...pairTerms.map((one) => one.shape.type.value), 'coulomb', 'stillinger-weber', 'tersoff', 'eam', 'plain', 'shifted', 'tapered'].join(', ')})`;
-  if (issue.code === 'too_small') {
-    const least = String(issue.minimum);
-    if (issue.origin === 'number') return issue.inclusive ? `is below ${least}` : `is not above ${least}`;
-    return least === '1' ? 'is empty' : `has fewer than ${least} entries`;
-  }
-  if (issue.code === 'too_big') return issue.origin === 'number' ? `is above ${String(issue.maximum)}` : `has more than ${String(issue.maximum)} entries`;
-  return issue.message;
-}
-
-/** The value at `path` in a few words. */
-function shown(value: Json, path: JsonPath): string {
-  let here: Json | undefined = value;
-  for (const step of path) here = typeof here === 'object' && here !== null && Object.hasOwn(here, step) ? (here as Record<string | number, Json>)[step] : undefined;
-  if (here === undefined) return 'nothing';
-  if (typeof here !== 'object' || here === null) return quoted(JSON.stringify(here));
-  return Array.isArray(here) ? `a list of ${here.length}` : 'an object';
-}
-
 /** Reads and checks a potential file. Every refusal names line, column and field. */
 export function readPotential(source: SourceText): PotentialDescription {
   const document = readJson(source);
-  const fail = ({ path, problem }: Complaint): never => {
-    const offset = document.offsetOf(path);
-    return source.refuse('potential.field', offset, { field: pathText(path), problem, found: shown(document.value, path) });
-  };
-  const parsed = shape.safeParse(document.value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return fail({ path: issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)), problem: problemOf(issue) });
-  }
-  const complaints = [...parsed.data.terms.flatMap((one, index) => complaintsOf(one, ['terms', index])), ...complaintsAboutElements(parsed.data)];
-  if (complaints.length > 0) fail(complaints[0]!);
-  return parsed.data;
-}
-
-/** Widest value that is kept on one line, characters. */
-const lineWidth = 140;
-
-function written(value: unknown, indent: string): string {
-  const flat = JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return flat;
-  const entries = Array.isArray(value)
-    ? value.map((item: unknown) => ['', item] as const)
-    : Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [`${JSON.stringify(key)}: `, item] as const);
-  const isArray = Array.isArray(value);
-  if (entries.length === 0) return isArray ? '[]' : '{}';
-  const isLeaf = entries.every(([, item]) => typeof item !== 'object' || item === null || JSON.stringify(item).length < 40);
-  const inside = isLeaf ? entries.map(([key, item]) => key + written(item, '')).join(', ') : '';
-  if (isLeaf && flat.length + indent.length <= lineWidth && !inside.includes('\n')) return isArray ? `[${inside}]` : `{ ${inside} }`;
-  const lines = entries.map(([key, item]) => `${indent}  ${key}${written(item, `${indent}  `)}`).join(',\n');
-  return isArray ? `[\n${lines}\n${indent}]` : `{\n${lines}\n${indent}}`;
+  const description = checked(source, document, shape, 'potential.field', kinds);
+  const [first] = [...description.terms.flatMap((one, index) => complaintsOf(one, ['terms', index])), ...complaintsAboutElements(description)];
+  if (first) refuseField(source, document, first, 'potential.field');
+  return description;
 }
 
 /** The file of a description, laid out for reading: short objects on one line, numbers in their shortest exact form. */
 export function writePotential(description: PotentialDescription): string {
-  return `${written(description, '')}\n`;
+  return writeJson(description);
 }

@@ -1,24 +1,11 @@
 /** Eigenvectors for the moving crystal of a report: int16 and, where the file would grow too large, every n-th point. */
 import type { ReportModes } from '../contracts/report.ts';
+import { encodeBase64 } from '../files/base64.ts';
 
 /** Characters of base64 that the modes may take in a report. */
 export const modesBudget = 2_000_000;
 
 const fullScale = 32767;
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function base64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let start = 0; start < bytes.length; start += 3) {
-    const [a, b, c] = [bytes[start]!, bytes[start + 1], bytes[start + 2]];
-    const word = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    parts.push(
-      alphabet[word >> 18]! + alphabet[(word >> 12) & 63]! + (b === undefined ? '=' : alphabet[(word >> 6) & 63]!) + (c === undefined ? '=' : alphabet[word & 63]!),
-    );
-  }
-  return parts.join('');
-}
-
 /** Every `step`-th point of each segment and always its last one, as indices into the flat list of points. */
 function everyNth(segments: readonly number[], step: number): number[] {
   const kept: number[] = [];
@@ -70,5 +57,5 @@ export function reportModesOf(eigenvectors: Float32Array, segments: readonly num
     kept.length === points
       ? null
       : `Displacement patterns of ${String(kept.length)} of the ${String(points)} wave vectors of the path are kept, to hold this file below 5 MB; a click shows the nearest of them. The run folder has all in modes.bin.`;
-  return { points: kept, modes, atoms, data: base64(new Uint8Array(scaled.buffer)), thinning };
+  return { points: kept, modes, atoms, data: encodeBase64(new Uint8Array(scaled.buffer)), thinning };
 }
