@@ -181,8 +181,9 @@ export const templates = {
   'neural.kinked': 'The property {property} needs second derivatives of the energy, and this potential has none everywhere: {kinks}. Use a potential with smooth activation functions, such as tanh, softplus or SiLU.',
   'neural.caution': 'Energies are usable, forces jump: {kinks}. Dynamics, phonons, elastic constants and thermal expansion are refused.',
   'neural.curvature': 'The cutoff function has no continuous curvature: force constants jump slightly where a neighbour crosses the cutoff of {radius} Å.',
+  'neural.pole': 'An angular function of {element} has a negative zeta: it grows without bound where 1 + lambda cos(theta) goes to zero, for lambda = 1 as two neighbours of one {element} come to stand on opposite sides of it.',
   'neural.screening': 'The screening of close charges has no continuous curvature: force constants jump slightly where the distance of two atoms crosses {inner} or {outer} Å.',
-  'neural.volume': 'The signed volume of {element} with the neighbours {neighbours} vanishes identically: {reason}. Give its slots different elements or radial functions.',
+  'neural.volume': 'The signed volume of {element} with the neighbours {neighbours} vanishes in every environment: its slots {first} and {second} have the same element and radial function. Give them different ones.',
 
   // ── longrange ────────────────────────────────────────────────────────────────────────────────────────────────────
   'longrange.partly-periodic': 'The structure repeats along {axes} only. Electrostatics are available for crystals that repeat along all three axes and for isolated molecules; make all three axes periodic (with enough vacuum) or none.',

@@ -12,8 +12,18 @@
  * p = 0 vanishes where a twofold axis runs through the atom (all moments lie on it), p = 1 in general does not.
  * The sum over j = k, k = l or j = l contributes nothing.
  */
+import { refuse } from '../contracts/messages.ts';
 import type { Environment } from './environment.ts';
+import type { SignedVolume } from './symmetry-functions.ts';
 import type { SignedVolumeTerm } from './tables.ts';
+
+/** Refuses a signed volume that is zero for every environment because two of its slots are the same. `centre`: its central element. */
+export function requireSignedVolume({ neighbours, eta, shift, power }: SignedVolume, centre: string): void {
+  const same = (j: number, k: number): boolean => neighbours[j] === neighbours[k] && eta[j] === eta[k] && shift[j] === shift[k];
+  const pairs = power === 0 ? [[0, 1], [0, 2], [1, 2]] : [[0, 1]];
+  const equal = pairs.find(([j, k]) => same(j!, k!));
+  if (equal) refuse('neural.volume', { element: centre, neighbours: neighbours.join(', '), first: equal[0]! + 1, second: equal[1]! + 1 });
+}
 
 /** Values and slopes of the radial factors: row `factor`, column neighbour, rows `room` long. */
 export interface RadialValues {

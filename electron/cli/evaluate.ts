@@ -23,7 +23,8 @@ export async function evaluate(input: string, { potential, set, out }: Options):
   for (const structure of structures) checkElements(structure, card, input);
   const evaluated = await evaluateStructures(structures, source);
   await writeAtomic(out, json ? evaluationsAsJson(evaluated) : evaluationsAsExtendedXyz(structures, evaluated));
-  for (const note of notes) process.stderr.write(`${note.sentence}\n`);
+  // What must stand beside every number of this potential, its units among it.
+  for (const sentence of [...notes.map((note) => note.sentence), ...card.limits]) process.stderr.write(`${sentence}\n`);
   process.stdout.write(`${String(evaluated.length)} ${evaluated.length === 1 ? 'structure' : 'structures'}: ${out}\n`);
   return 0;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { requireSignedVolume } from '../../core/descriptors/signed-volume.ts';
 import type { SignedVolume } from '../../core/descriptors/symmetry-functions.ts';
 import { random } from '../../core/math/random.ts';
 import { descriptorOf, elements, environmentOf, everyKind, randomEnvironment, valuesOf } from './environments.ts';
@@ -70,5 +71,24 @@ test('the moments sum the triple products over all ordered triples', () => {
     }
     // 729 terms of order one.
     expect(Math.abs(valuesOf(descriptor, environment)[0]! - sum)).toBeLessThan(1e-13);
+  }
+});
+
+test('slots that make it vanish are refused, and do make it vanish', () => {
+  const environment = randomEnvironment(11);
+  const cases: readonly (readonly [Partial<SignedVolume>, boolean])[] = [
+    [{ neighbours: ['H', 'C', 'H'] }, true], [{ neighbours: ['C', 'C', 'H'], power: 1 }, true], [{ neighbours: ['C', 'H', 'C'], power: 1 }, false],
+    [{ neighbours: ['H', 'C', 'H'], shift: [0, 0, 1] }, false], [{ neighbours: ['H', 'H', 'H'], eta: [0.1, 0.2, 0.1] }, true],
+  ];
+  for (const [change, vanishes] of cases) {
+    const definition = volume(change);
+    const value = Math.abs(valuesOf(descriptorOf([definition], cutoff), environment)[0]!);
+    if (vanishes) {
+      expect(value).toBeLessThan(1e-14);
+      expect(() => requireSignedVolume(definition, 'C')).toThrow(/^The signed volume of C with the neighbours .* vanishes in every environment: its slots 1 and [23] have the same element and radial function/);
+    } else {
+      expect(value).toBeGreaterThan(1e-6);
+      expect(() => requireSignedVolume(definition, 'C')).not.toThrow();
+    }
   }
 });

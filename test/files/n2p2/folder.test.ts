@@ -53,7 +53,7 @@ describe('writing and reading back', () => {
     const withMore = changed(files, 'input.nn', (text) => `${text}\nepochs 20 # training\nmy_own_keyword 1 2 three\n`);
     const { description, settings, notes } = read(withMore);
     expect(notes.map(({ sentence }) => sentence)).toEqual(['input.nn: the keywords my_own_keyword are not known here and were not used.']);
-    const [written] = writeN2p2Potential(description, settings.file.unevaluated());
+    const [written] = writeN2p2Potential(description, settings.file.unevaluated(settings.generation));
     expect(written!.text).toMatch(/\nepochs 20\nmy_own_keyword 1 2 three\n/);
   });
 
