@@ -99,7 +99,7 @@ export function primitiveCell(structure: Structure, kinds: readonly number[], to
     for (const rest of rests) largest = Math.max(largest, norm3(vectorTimesMatrix3(rest.map((value, x) => value - mean[x]!), cell)));
     positions.push(...mean.map((value, x) => fractional[3 * i + x]! + value));
   }
-  const { masses } = structure;
+  const { masses, totalCharge } = structure;
   return {
     structure: {
       ...structure,
@@ -107,6 +107,7 @@ export function primitiveCell(structure: Structure, kinds: readonly number[], to
       species: firstAtom.map((i) => structure.species[i]!),
       positions: cartesianPositions(positions, cell),
       ...(masses && { masses: Float64Array.from(firstAtom, (i) => masses[i]!) }),
+      ...(totalCharge !== undefined && { totalCharge: totalCharge / copies }),
     },
     matrix,
     firstAtom: Int32Array.from(firstAtom),

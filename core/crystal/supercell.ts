@@ -81,7 +81,7 @@ export function supercell(structure: Structure, matrix: ArrayLike<number>): Supe
       }
     }
   }
-  const { masses } = structure;
+  const { masses, totalCharge } = structure;
   return {
     structure: {
       ...structure,
@@ -89,6 +89,7 @@ export function supercell(structure: Structure, matrix: ArrayLike<number>): Supe
       species: Array.from(sourceAtom, (i) => structure.species[i]!),
       positions: outPositions,
       ...(masses && { masses: Float64Array.from(sourceAtom, (i) => masses[i]!) }),
+      ...(totalCharge !== undefined && { totalCharge: totalCharge * size }),
     },
     sourceAtom,
     latticeVector,

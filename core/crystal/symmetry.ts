@@ -239,13 +239,14 @@ export function standardPrimitive(structure: Structure, tolerance: number, place
     // The atom stays where the input has it; where the cell is another one, it is moved into that by lattice vectors.
     return Array.from(f, (value, x) => (isInput ? value - Math.round(value - target[x]!) : value - Math.floor(value + 1e-9)));
   }));
-  const { masses } = small;
+  const { masses, totalCharge } = small;
   const ideal: Structure = {
     cell,
     periodic: structure.periodic,
     species: order.map((site) => small.species[firstAtom[site]!]!),
     positions: cartesianPositions(fractional, cell),
     ...(masses && { masses: Float64Array.from(order, (site) => masses[firstAtom[site]!]!) }),
+    ...(totalCharge !== undefined && { totalCharge: (totalCharge * order.length) / small.species.length }),
     ...(structure.title !== undefined && { title: structure.title }),
   };
   const symmetry = symmetryOf(ideal, tolerance, place);

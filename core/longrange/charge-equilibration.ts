@@ -91,11 +91,12 @@ const accuracy = 1e-13;
 const cutoffMargin = 1.05;
 
 /**
- * c_r/c_k of `ewald-parameters.ts`: a pair in real space costs as much as 250 products of a pair of atoms with a wave, and
- * each wave multiplies N/2 pairs per atom and some 50 times that for phases and forces of the atom (measured, 100 to 400 atoms).
+ * c_r/c_k of `ewald-parameters.ts`: a wave costs an atom N/2 products, one for each pair, and about 50 for phases and forces;
+ * a pair in real space, with two error functions for the matrix and again for the forces, as much as 800 of them (measured
+ * on slabs of 110 and 440 atoms).
  */
 function costRatio(atoms: number): number {
-  return 250 / (atoms + 50);
+  return 800 / (atoms + 50);
 }
 
 /** `splitting`: α in 1/Å instead of the fastest one (the result does not depend on it). */

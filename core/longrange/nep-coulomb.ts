@@ -12,10 +12,11 @@
  */
 import type { Structure } from '../contracts/structure.ts';
 import { createNeighbours } from '../crystal/neighbours.ts';
-import { determinant3, inverse3, norm3, reciprocalCell } from '../math/matrix3.ts';
+import { determinant3, reciprocalCell } from '../math/matrix3.ts';
 import { erfc } from '../math/special.ts';
 import { skin } from '../potential/skin.ts';
 import { addPair } from '../potential/tally.ts';
+import { waveIntegers, wavePhases } from './lattice-waves.ts';
 
 export type CoulombSums = 'format' | 'converged';
 
@@ -36,22 +37,6 @@ const convergedReach = Math.sqrt(-Math.log(1e-14));
 
 const rootPi = Math.sqrt(Math.PI);
 
-/** Integers of the wave vectors with 0 < |k| < `limit`, one of each ±k. */
-function waveIntegers(cell: Float64Array, limit: number): Int32Array {
-  const reciprocal = reciprocalCell(cell);
-  const most = [0, 3, 6].map((row) => Math.floor((limit * norm3(cell.subarray(row, row + 3))) / (2 * Math.PI)));
-  const found: number[] = [];
-  for (let a = 0; a <= most[0]!; a++) {
-    for (let b = a === 0 ? 0 : -most[1]!; b <= most[1]!; b++) {
-      for (let c = a === 0 && b === 0 ? 1 : -most[2]!; c <= most[2]!; c++) {
-        const square = [0, 1, 2].reduce((sum, x) => sum + (a * reciprocal[x]! + b * reciprocal[3 + x]! + c * reciprocal[6 + x]!) ** 2, 0);
-        if (square < limit * limit) found.push(a, b, c);
-      }
-    }
-  }
-  return Int32Array.from(found);
-}
-
 /** `structure`: the first cell; all three axes periodic. `radius`: r_c, Å. `constant`: k, eV·Å. */
 export function nepCoulomb(structure: Structure, mode: 1 | 2 | 3, radius: number, constant: number, sums: CoulombSums): NepCoulomb {
   const count = structure.species.length;
@@ -64,9 +49,7 @@ export function nepCoulomb(structure: Structure, mode: 1 | 2 | 3, radius: number
   const linear = mode === 3 ? slopeAtEnd : 0;
   const offset = mode === 3 ? -erfc(Math.PI) / radius - slopeAtEnd * radius : 0;
 
-  const most = [0, 1, 2].map((axis) => waves.reduce((large, value, at) => (at % 3 === axis ? Math.max(large, Math.abs(value)) : large), 0)) as [number, number, number];
-  /** e^{2πi n f} of each atom and axis for n = 0 … most: [axis][atom][n]. */
-  const cosines = most.map((n) => new Float64Array(count * (n + 1))), sines = most.map((n) => new Float64Array(count * (n + 1)));
+  const phases = wavePhases(count);
   const phaseRe = new Float64Array(count), phaseIm = new Float64Array(count);
   const potentials = new Float64Array(count);
   const result: NepCoulombResult = { energy: 0, potentials };
@@ -89,46 +72,17 @@ export function nepCoulomb(structure: Structure, mode: 1 | 2 | 3, radius: number
     if (mode === 1) for (let i = 0; i < count; i++) potentials[i]! -= ((2 * constant * alpha) / rootPi) * charges[i]!;
   }
 
-  function fillPhases(positions: Float64Array, cell: Float64Array): void {
-    const inverse = inverse3(cell);
-    for (let axis = 0; axis < 3; axis++) {
-      const n = most[axis]!, cosine = cosines[axis]!, sine = sines[axis]!;
-      for (let i = 0; i < count; i++) {
-        const angle = 2 * Math.PI * (positions[3 * i]! * inverse[axis]! + positions[3 * i + 1]! * inverse[3 + axis]! + positions[3 * i + 2]! * inverse[6 + axis]!);
-        const c = Math.cos(angle), s = Math.sin(angle);
-        let re = 1, im = 0;
-        for (let k = 0, at = i * (n + 1); k <= n; k++, at++) {
-          cosine[at] = re;
-          sine[at] = im;
-          const next = re * c - im * s;
-          im = re * s + im * c;
-          re = next;
-        }
-      }
-    }
-  }
-
   function reciprocalSpace(charges: Float64Array, positions: Float64Array, cell: Float64Array, forces: Float64Array, virial: Float64Array): void {
-    fillPhases(positions, cell);
+    phases.fill(waves, positions, cell);
     const reciprocal = reciprocalCell(cell);
     const prefactor = (4 * Math.PI) / Math.abs(determinant3(cell));
-    const [m1, m2, m3] = most;
-    const [c1, c2, c3] = cosines as [Float64Array, Float64Array, Float64Array];
-    const [s1, s2, s3] = sines as [Float64Array, Float64Array, Float64Array];
     for (let w = 0; w < waves.length; w += 3) {
       const n1 = waves[w]!, n2 = waves[w + 1]!, n3 = waves[w + 2]!;
-      const a2 = Math.abs(n2), a3 = Math.abs(n3), sign2 = n2 < 0 ? -1 : 1, sign3 = n3 < 0 ? -1 : 1;
+      phases.phases(w, phaseRe, phaseIm);
       let sumRe = 0, sumIm = 0;
       for (let i = 0; i < count; i++) {
-        const xr = c1[i * (m1 + 1) + n1]!, xi = s1[i * (m1 + 1) + n1]!;
-        const yr = c2[i * (m2 + 1) + a2]!, yi = sign2 * s2[i * (m2 + 1) + a2]!;
-        const zr = c3[i * (m3 + 1) + a3]!, zi = sign3 * s3[i * (m3 + 1) + a3]!;
-        const re = xr * yr - xi * yi, im = xr * yi + xi * yr;
-        const pr = re * zr - im * zi, pi = re * zi + im * zr;
-        phaseRe[i] = pr;
-        phaseIm[i] = pi;
-        sumRe += charges[i]! * pr;
-        sumIm += charges[i]! * pi;
+        sumRe += charges[i]! * phaseRe[i]!;
+        sumIm += charges[i]! * phaseIm[i]!;
       }
       const kx = n1 * reciprocal[0]! + n2 * reciprocal[3]! + n3 * reciprocal[6]!;
       const ky = n1 * reciprocal[1]! + n2 * reciprocal[4]! + n3 * reciprocal[7]!;

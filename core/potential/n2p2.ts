@@ -41,6 +41,7 @@ export function neuralCard(name: string, description: NeuralDescription, limits:
   const smoothness = gaussian ? continuousDerivatives(cutoff) : Infinity;
   const sharpCompact = functions.flat().filter((definition) => 'shape' in definition && definition.shape.startsWith('p1')).map((definition) => definition.cutoff * angstromPer[units.length]);
   const withoutCurvature = smoothness === 1 ? radius : smoothness > 1 && sharpCompact.length > 0 ? Math.max(...sharpCompact) : null;
+  const poles = elements.filter((_, e) => functions[e]!.some((own) => 'lambda' in own && own.zeta < 0 && Math.abs(own.lambda) >= 1));
   const model = charged ? chargeModelOf(description) : null;
   const screening = model?.screening;
   const sharpScreening = screening && continuousDerivatives({ type: screening.fall, alpha: screening.inner / screening.outer }) < 2 ? screening : null;
@@ -60,6 +61,7 @@ export function neuralCard(name: string, description: NeuralDescription, limits:
       ...limits,
       ...(kinks.length > 0 ? [message('neural.caution', { kinks: kinks.join('; ') }).sentence] : []),
       ...(withoutCurvature === null ? [] : [message('neural.curvature', { radius: withoutCurvature }).sentence]),
+      ...poles.map((element) => message('neural.pole', { element }).sentence),
       ...(sharpScreening ? [message('neural.screening', { inner: sharpScreening.inner, outer: sharpScreening.outer }).sentence] : []),
     ],
     units,
