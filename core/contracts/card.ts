@@ -28,6 +28,14 @@ export const potentialCard = z.strictObject({
   constants: z.record(z.string(), z.string()).optional(),
   /** Units of the files it was read from, and of data in the same format, where the format itself names none. */
   units: z.strictObject({ length: z.enum(['angstrom', 'bohr']), energy: z.enum(['ev', 'hartree']) }).optional(),
+  /** Members of a committee, whose mean this potential is; absent for a single potential. */
+  members: z.number().int().min(2).optional(),
+  /** How it came to be: program, recipe, files it was made from. */
+  provenance: z.string().optional(),
+  /** What it was trained on. `fingerprint`: SHA-256 over the structures, so that data can be recognised. */
+  trainingData: z.strictObject({ fingerprint: z.string(), structures: z.number().int().positive(), atoms: z.number().int().positive() }).optional(),
+  /** Root mean square errors against reference data, in the unit given (`meV/atom`, `meV/Å`). */
+  accuracy: z.array(z.strictObject({ quantity: z.string(), error: z.number().min(0), unit: z.string(), set: z.enum(['training', 'test']) })).optional(),
   /** Why the energy is not smooth enough for second derivatives (kinked activations), in words; absent where it is. */
   kinks: z.array(z.string()).optional(),
 });

@@ -4,14 +4,15 @@ import { refuse } from '../contracts/messages.ts';
 import { atomicMass } from '../crystal/elements.ts';
 import { readEam, recogniseEam, type EamTables } from '../files/eam.ts';
 import { textAt } from '../files/json.ts';
-import { settingsFileOf } from '../files/n2p2/folder.ts';
 import { readNep, recogniseNep } from '../files/nep.ts';
 import { quoted, sourceText, type SourceText } from '../files/source-text.ts';
 import { coulombPotential } from './coulomb.ts';
 import { elementsOfTerm, readPotential, type CoulombTerm, type PotentialDescription, type PotentialTerm } from './description.ts';
+import { committeePotential } from './committee.ts';
 import { eam } from './eam.ts';
-import { n2p2Potential } from './n2p2.ts';
 import { coulombSumsOf, nepPotential } from './nep.ts';
+import { modelPotential } from './neural-model.ts';
+import { committeeCard, memberSources, readNeural } from './neural-source.ts';
 import { isPairTerm, pairPotential } from './pair.ts';
 import type { Potential } from './potential.ts';
 import { stillingerWeber } from './stillinger-weber.ts';
@@ -149,16 +150,29 @@ function eamCard(tables: EamTables, name: string): PotentialCard {
   };
 }
 
+/** One member after the other: potentials of any kind that share their elements. */
+function committeeOf(name: string, sources: readonly PotentialSource[]): Potential {
+  const members = sources.map(loadPotential);
+  const elementsOf = ({ card }: Potential): string => [...card.elements].sort().join(', ');
+  const [first] = members as [Potential];
+  const other = members.findIndex((member) => elementsOf(member) !== elementsOf(first));
+  if (other > 0) refuse('committee.elements', { name, first: sources[0]!.name, second: sources[other]!.name, firstElements: elementsOf(first), secondElements: elementsOf(members[other]!) });
+  return committeePotential(members, committeeCard(name, members.map(({ card }) => card), members.length));
+}
+
 /**
- * The potential of `source`. An `input.nn` among its files makes it an n2p2 potential; else its first file decides:
- * Phonolite's JSON (`core/potential/description.ts`), a `nep.txt` or an EAM table (`setfl`, `funcfl`); further files are
- * tables that the JSON names.
+ * The potential of `source`. Files in several folders are a committee, each folder one member. An `input.nn` among the
+ * files makes it an n2p2 potential; else the first file decides: Phonolite's JSON (`core/potential/description.ts`, or
+ * networks, `core/files/neural-potential.ts`), a `nep.txt` or an EAM table (`setfl`, `funcfl`); further files are tables
+ * that the JSON names.
  */
 export function loadPotential(source: PotentialSource): Potential {
   const [main, ...others] = source.files;
   if (!main) return refuse('potential.noFile', { name: source.name });
-  const settings = settingsFileOf(source.files);
-  if (settings) return n2p2Potential(source, settings);
+  const neural = readNeural(source);
+  if (neural) return modelPotential(neural.model, neural.card);
+  const members = memberSources(source);
+  if (members) return committeeOf(source.name, members);
   const first = sourceText(main.bytes, main.name);
   const units = source.options?.['units'];
   if (units !== undefined && units !== 'eV,Å' && units !== 'eV,A') refuse('potential.units', { file: first.file, units: quoted(units) });

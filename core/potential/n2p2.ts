@@ -8,20 +8,19 @@ import { readSettings } from '../files/n2p2/settings.ts';
 import { unitNames, unitsOfPotential } from '../files/n2p2/units.ts';
 import { sourceText } from '../files/source-text.ts';
 import { angstromPer } from '../units/file-units.ts';
-import { chargedKinksOf, chargeModelOf, chargedNeuralPotential, isCharged } from './neural-4g.ts';
-import { cutoffOf, kinksOf, neuralPotential, type NeuralDescription } from './neural.ts';
-import type { Potential } from './potential.ts';
+import { chargedKinksOf, chargeModelOf, isCharged } from './neural-4g.ts';
+import { modelOf, type NeuralSource } from './neural-model.ts';
+import { cutoffOf, kinksOf, type NeuralDescription } from './neural.ts';
 
 /** `settingsFile`: the `input.nn` among `source.files`. */
-export function n2p2Potential(source: PotentialSource, settingsFile: NamedFile): Potential {
+export function readN2p2Model(source: PotentialSource, settingsFile: NamedFile): NeuralSource {
   const settings = readSettings(sourceText(settingsFile.bytes, settingsFile.name));
   if (source.files.length === 1) refuse('n2p2.fileMissing', { name: 'scaling.data', purpose: 'the ranges of the symmetry functions' });
   const given = source.options?.['units'];
   const { units, note } = unitsOfPotential(source.name, given, settings, given === undefined ? dataOf(source.files) : []);
   const { description, notes } = readN2p2Potential(source.files, settings, units);
   const limits = [note, ...notes].map(({ sentence }) => sentence);
-  const card = neuralCard(source.name, description, limits);
-  return isCharged(description) ? chargedNeuralPotential(description, card) : neuralPotential(description, card);
+  return { model: modelOf(description), card: neuralCard(source.name, description, limits) };
 }
 
 /** The structures of an `input.data` beside the potential, or of its head: they tell the unit of length. */
