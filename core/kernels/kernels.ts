@@ -2,7 +2,7 @@
  * WebAssembly comes into `core` as bytes, once per process or worker. Without it everything works on the plain TypeScript
  * references, slower.
  */
-export const kernelNames = ['hermitian', 'nep'] as const;
+export const kernelNames = ['hermitian', 'nep', 'neural'] as const;
 export type KernelName = (typeof kernelNames)[number];
 
 /** The code of every kernel; one that is left out is replaced by its reference. */

@@ -6,13 +6,15 @@
  */
 import type { PotentialCard } from '../contracts/card.ts';
 import type { Structure } from '../contracts/structure.ts';
-import { createNeighbours } from '../crystal/neighbours.ts';
+import { createNeighbours, type NeighbourList } from '../crystal/neighbours.ts';
 import { continuousDerivatives, type Cutoff } from '../descriptors/cutoff-functions.ts';
 import { createDescriptor } from '../descriptors/descriptor.ts';
 import { createEnvironment, gatherEnvironment, type Environment } from '../descriptors/environment.ts';
 import { excessOf, scalingOf, type DescriptorStatistics, type ScalingSettings } from '../descriptors/scaling.ts';
+import { requireSignedVolume } from '../descriptors/signed-volume.ts';
 import type { SymmetryFunction } from '../descriptors/symmetry-functions.ts';
 import { descriptorTables, type DescriptorTables } from '../descriptors/tables.ts';
+import { neuralKernel } from '../kernels/neural.ts';
 import { activations } from '../network/activations.ts';
 import { createNetworkState, forward, inputGradient, type FeedForward } from '../network/feed-forward.ts';
 import { angstromPer, electronvoltPer, type EnergyUnit, type LengthUnit } from '../units/file-units.ts';
@@ -57,7 +59,10 @@ export interface NeuralDescription extends NeuralBasis {
 
 /** The tables of every element: lengths in Å. */
 export function tablesOf({ functions, elements, cutoff, units }: NeuralBasis): DescriptorTables[] {
-  return functions.map((own) => descriptorTables(own, elements, cutoff, angstromPer[units.length]));
+  return functions.map((own, e) => {
+    for (const definition of own) if (definition.type === 'signed-volume') requireSignedVolume(definition, elements[e]!);
+    return descriptorTables(own, elements, cutoff, angstromPer[units.length]);
+  });
 }
 
 /** eV: a network's output times `slope`, plus the `constant` of its element. */
@@ -126,8 +131,13 @@ export interface NetworksEvaluator extends MembersEvaluator {
   mean(positions: Float64Array, cell: Float64Array, want: Want): Evaluation;
 }
 
+export interface NeuralOptions {
+  /** The plain TypeScript reference instead of a kernel. */
+  readonly reference?: boolean;
+}
+
 /** `members`: networks per element, several times. `name`: of the potential, for sentences. */
-export function bindNetworks(basis: NeuralBasis, members: readonly (readonly FeedForward[])[], structure: Structure, name: string): NetworksEvaluator {
+export function bindNetworks(basis: NeuralBasis, members: readonly (readonly FeedForward[])[], structure: Structure, name: string, options: NeuralOptions = {}): NetworksEvaluator {
   const tables = tablesOf(basis), cutoff = cutoffOf(basis);
   const { slope, constants } = energyScale(basis);
   const scalings = basis.statistics.map((own) => scalingOf(basis.scaling, own));
@@ -141,16 +151,29 @@ export function bindNetworks(basis: NeuralBasis, members: readonly (readonly Fee
   const buffers = tables.map(({ count }) => ({ raw: new Float64Array(count), inputs: new Float64Array(count), slopes: new Float64Array(count), weights: new Float64Array(count * members.length) }));
   const environment = createEnvironment();
   let gradients = new Float64Array(0);
+  const kernel = options.reference ? null : neuralKernel({ tables, scalings, members, slope, constants });
+  const recordOf = (i: number, raw: Float64Array): void => recordExtrapolation(extrapolation, i, basis.statistics[types[i]!]!, raw);
 
   /** `sets`: 1 for the mean of all members, else their number. */
   function evaluate(positions: Float64Array, cell: Float64Array, want: Want, sets: number): Evaluation[] {
     const list = neighbours.update(positions, cell);
     const used = sums.slice(0, sets);
+    const differentiate = want.forces === true || want.stress === true || want.virials === true;
+    if (!kernel?.fill(list, types, used, differentiate, want.virials === true, want.extrapolation ? recordOf : null)) fill(list, used, want, differentiate);
+    return used.map((each) => ({
+      ...evaluationOf(each, structure, cell, want),
+      ...(want.virials && { virials: each.virials }),
+      ...(want.extrapolation && { extrapolation }),
+    }));
+  }
+
+  /** The reference of the kernel. */
+  function fill(list: NeighbourList, used: typeof sums, want: Want, differentiate: boolean): void {
+    const sets = used.length;
     for (const each of used) {
       clearTally(each);
       if (want.virials) each.virials.fill(0);
     }
-    const differentiate = want.forces === true || want.stress === true || want.virials === true;
     const share = sets / members.length;
     for (let i = 0; i < atoms; i++) {
       const e = types[i]!;
@@ -159,7 +182,7 @@ export function bindNetworks(basis: NeuralBasis, members: readonly (readonly Fee
       gatherEnvironment(environment, list, types, i, descriptor.tables.cutoff);
       descriptor.values(environment, raw);
       for (let k = 0; k < raw.length; k++) inputs[k] = offset + factor[k]! * (raw[k]! - origin[k]!);
-      if (want.extrapolation) recordExtrapolation(extrapolation, i, basis.statistics[e]!, raw);
+      if (want.extrapolation) recordOf(i, raw);
 
       weights.fill(0);
       for (let m = 0; m < members.length; m++) {
@@ -175,11 +198,6 @@ export function bindNetworks(basis: NeuralBasis, members: readonly (readonly Fee
       descriptor.vectorJacobian(environment, weights, gradients, sets);
       for (let set = 0; set < sets; set++) addGradient(used[set]!, i, environment, gradients, sets, set, want.virials === true);
     }
-    return used.map((each) => ({
-      ...evaluationOf(each, structure, cell, want),
-      ...(want.virials && { virials: each.virials }),
-      ...(want.extrapolation && { extrapolation }),
-    }));
   }
 
   return {
@@ -208,12 +226,12 @@ function addGradient({ forces, virial, virials }: Tally & { readonly virials: Fl
   forces[3 * i]! += fx; forces[3 * i + 1]! += fy; forces[3 * i + 2]! += fz;
 }
 
-export function neuralPotential(description: NeuralDescription, card: PotentialCard): Potential {
+export function neuralPotential(description: NeuralDescription, card: PotentialCard, options: NeuralOptions = {}): Potential {
   return {
     card,
     // The energy of an atom couples any two of its neighbours.
     interactionRange: 2 * cutoffOf(description),
     plainCutoffs: () => hardCutoffsOf(description),
-    bind: (structure) => ({ evaluate: bindNetworks(description, [description.networks], structure, card.name).mean }),
+    bind: (structure) => ({ evaluate: bindNetworks(description, [description.networks], structure, card.name, options).mean }),
   };
 }
