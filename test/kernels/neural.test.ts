@@ -1,0 +1,142 @@
+/** The SIMD kernel against the plain reference, on functions, networks and structures of every kind that it knows. */
+import { describe, expect, test } from 'vitest';
+import type { Structure } from '../../core/contracts/structure.ts';
+import type { CutoffType } from '../../core/descriptors/cutoff-functions.ts';
+import type { SymmetryFunction } from '../../core/descriptors/symmetry-functions.ts';
+import { kernelModule } from '../../core/kernels/kernels.ts';
+import { random, type Random } from '../../core/math/random.ts';
+import { activationNames } from '../../core/network/activations.ts';
+import { bindNetworks, neuralPotential } from '../../core/potential/neural.ts';
+import { neuralCard } from '../../core/potential/n2p2.ts';
+import type { Evaluation } from '../../core/potential/potential.ts';
+import { largestDifference, randomStructure } from '../potential/nep-models.ts';
+import { compactFunctions, gaussianFunctions, randomNeural, type RandomNeural } from '../potential/neural-models.ts';
+
+const everything = { forces: true, stress: true, energies: true, virials: true, extrapolation: true } as const;
+const always: Structure['periodic'] = [true, true, true];
+
+/** Sums of some thousand terms in another order: 1e-12 of the largest energy, 1e-11 of the largest force and virial, and of one. */
+function expectEqual(found: Evaluation, expected: Evaluation): void {
+  const compare = (name: 'energies' | 'forces' | 'stress' | 'virials', tolerance: number): void => {
+    expect(found[name] === undefined, name).toBe(expected[name] === undefined);
+    if (!expected[name]) return;
+    const size = expected[name].reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+    expect(largestDifference(found[name]!, expected[name]) / size, name).toBeLessThan(tolerance);
+  };
+  expect(Math.abs(found.energy - expected.energy)).toBeLessThan(1e-12 * Math.max(1, Math.abs(expected.energy)));
+  compare('energies', 1e-12);
+  compare('forces', 1e-11);
+  compare('stress', 1e-11);
+  compare('virials', 1e-11);
+  expect(found.extrapolation?.counts).toEqual(expected.extrapolation?.counts);
+  expect(found.extrapolation?.descriptor).toEqual(expected.extrapolation?.descriptor);
+  if (expected.extrapolation) expect(largestDifference(found.extrapolation!.excess, expected.extrapolation.excess)).toBeLessThan(1e-11);
+}
+
+function expectSame(structure: Structure, settings: RandomNeural, calibration = structure): void {
+  const description = randomNeural(calibration, settings), card = neuralCard('random', description, []);
+  const evaluate = (reference: boolean): Evaluation => neuralPotential(description, card, { reference }).bind(structure).evaluate(structure.positions, structure.cell, everything);
+  expectEqual(evaluate(false), evaluate(true));
+}
+
+/** Functions that share factors in all the ways that the kernel makes use of, and some that share nothing. */
+function randomFunctions(source: Random, count: number): SymmetryFunction[] {
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(source.uniform() * values.length)]!;
+  return Array.from({ length: count }, (): SymmetryFunction => {
+    const cutoff = pick([4.2, 4.2, 3.3]), eta = pick([0, 0.03, 0.06, 0.21, 0.5, 1.37]), shift = pick([0, 0, 0.7, 2.1]);
+    const lambda = pick([1, -1, 1, -1, 0.4, -1.6]), zeta = pick([1, 1, 2, 3, 4, 6, 16, 64, 1.5, 2.75]);
+    const neighbours = pick([['A', 'A'], ['A', 'B'], ['B', 'B']]);
+    switch (pick([2, 3, 3, 9, 9, 12, 13] as const)) {
+      case 2: return { type: 2, neighbours: [neighbours[0]!], eta, shift, cutoff };
+      case 12: return { type: 12, neighbours: [], eta, shift, cutoff };
+      case 3: return { type: 3, neighbours, eta, shift, lambda, zeta, cutoff };
+      case 9: return { type: 9, neighbours, eta, shift, lambda, zeta, cutoff };
+      default: return { type: 13, neighbours: [], eta, shift, lambda, zeta, cutoff };
+    }
+  });
+}
+
+test('the kernel is there', () => expect(kernelModule('neural')).not.toBeNull());
+
+describe('structures', () => {
+  test.each([
+    ['a crystal', randomStructure(1, 40, ['O', 'Ti'], always)],
+    ['a cell smaller than the cutoff', randomStructure(2, 3, ['O', 'Ti'], always)],
+    ['a cell with one atom', randomStructure(3, 1, ['Cu'], always)],
+    ['a slab', randomStructure(4, 20, ['O', 'Ti'], [true, false, true])],
+    ['a molecule', randomStructure(5, 9, ['H', 'C'], [false, false, false])],
+    ['an atom alone', randomStructure(6, 1, ['H'], [false, false, false])],
+    ['three elements', randomStructure(7, 30, ['H', 'C', 'O'], always)],
+  ])('%s', (_, structure) => expectSame(structure, { functions: gaussianFunctions }));
+
+  test('elements of which a structure has none', () => {
+    const calibration = randomStructure(8, 40, ['H', 'C', 'O'], always);
+    expectSame(randomStructure(9, 12, ['C'], always), { functions: gaussianFunctions }, calibration);
+  });
+
+  test('atoms in a row, where 1 + λ cos θ vanishes', () => {
+    const species = Array.from({ length: 6 }, (_, k) => (k % 2 === 0 ? 'O' : 'Ti'));
+    const row: Structure = { cell: Float64Array.of(12.6, 0, 0, 0, 9, 0, 0, 0, 9), periodic: always, species, positions: Float64Array.from(species.flatMap((_, k) => [2.1 * k, 0, 0])) };
+    expectSame(row, { functions: gaussianFunctions }, randomStructure(1, 40, ['O', 'Ti'], always));
+  });
+});
+
+const crystal = randomStructure(10, 24, ['O', 'Ti'], always);
+
+describe('functions', () => {
+  test.each(Array.from({ length: 24 }, (_, k) => [k + 1, 1 + 3 * k] as const))('set %i: %i functions at random', (seed, count) => {
+    expectSame(crystal, { functions: randomFunctions(random(seed), count), seed });
+  });
+
+  test.each(([0, 1, 2, 3, 4, 5, 6, 7, 8] as const).flatMap((type): [CutoffType, number][] => [[type, 0], [type, 0.4]]))('cutoff type %i with alpha %f', (type, alpha) => {
+    expectSame(crystal, { functions: [...gaussianFunctions, ...randomFunctions(random(40 + type), 10)], cutoff: { type, alpha } });
+  });
+
+  test('compact functions and signed volumes go through the reference', () => {
+    const mixed = randomStructure(11, 12, ['O', 'Ti'], always);
+    const description = randomNeural(mixed, { functions: [...gaussianFunctions, ...compactFunctions] }), card = neuralCard('random', description, []);
+    const evaluate = (reference: boolean): Evaluation => neuralPotential(description, card, { reference }).bind(mixed).evaluate(mixed.positions, mixed.cell, everything);
+    expect(evaluate(false)).toEqual(evaluate(true));
+  });
+});
+
+describe('networks', () => {
+  test.each(activationNames)('%s', (activation) => expectSame(crystal, { functions: gaussianFunctions, activation, hidden: [9, 7] }));
+
+  test.each([[[]], [[1]], [[2, 3, 4]], [[16]], [[33, 8]]])('hidden layers %j', (hidden) => {
+    for (const normalised of [false, true]) expectSame(crystal, { functions: gaussianFunctions, hidden, normalised });
+  });
+
+  test.each(['none', 'center', 'range', 'range-center', 'deviation'] as const)('inputs scaled by %s', (mode) => expectSame(crystal, { functions: gaussianFunctions, mode }));
+
+  test('a committee: every member by itself, and their mean', () => {
+    const description = randomNeural(crystal, { functions: gaussianFunctions });
+    const members = [1, 2, 3].map((seed) => randomNeural(crystal, { functions: gaussianFunctions, seed, hidden: [4 + seed, 5] }).networks);
+    const bound = [false, true].map((reference) => bindNetworks(description, members, crystal, 'random', { reference }));
+    const [found, expected] = bound.map(({ evaluate }) => evaluate(crystal.positions, crystal.cell, everything));
+    members.forEach((_, k) => expectEqual(found![k]!, expected![k]!));
+    const [mean, expectedMean] = bound.map((each) => each.mean(crystal.positions, crystal.cell, everything));
+    expectEqual(mean!, expectedMean!);
+  });
+});
+
+test('what is wanted changes nothing of the rest', () => {
+  const description = randomNeural(crystal, { functions: gaussianFunctions });
+  const evaluator = neuralPotential(description, neuralCard('random', description, [])).bind(crystal);
+  const all = structuredClone(evaluator.evaluate(crystal.positions, crystal.cell, everything));
+  const forces = structuredClone(evaluator.evaluate(crystal.positions, crystal.cell, { forces: true }));
+  expect(Object.keys(evaluator.evaluate(crystal.positions, crystal.cell, {}))).toEqual(['energy']);
+  expect(evaluator.evaluate(crystal.positions, crystal.cell, {}).energy).toBe(all.energy);
+  expect(forces.forces).toEqual(all.forces);
+});
+
+test('while atoms move and the cell is strained, the list made anew and kept', () => {
+  const description = randomNeural(crystal, { functions: gaussianFunctions }), card = neuralCard('random', description, []);
+  const [kernel, reference] = [false, true].map((plain) => neuralPotential(description, card, { reference: plain }).bind(crystal));
+  const source = random(12);
+  for (const move of [0, 0.01, 0.05, 0.3, 0.02]) {
+    const stretch = 1 + 0.1 * move * source.normal();
+    const positions = crystal.positions.map((value) => value * stretch + move * source.normal()), cell = crystal.cell.map((value) => value * stretch);
+    expectEqual(kernel!.evaluate(positions, cell, everything), reference!.evaluate(positions, cell, everything));
+  }
+});
