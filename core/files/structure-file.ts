@@ -11,6 +11,8 @@ export interface StructureLabels {
   readonly stress?: Float64Array;
   /** N, e */
   readonly charges?: Float64Array;
+  /** Further columns of the atoms' lines, by their names: N numbers each. Only written. */
+  readonly columns?: ReadonlyMap<string, Float64Array | Int32Array>;
   /** Everything else the file says about the structure, by its own names, as text. */
   readonly info?: ReadonlyMap<string, string>;
 }

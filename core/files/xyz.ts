@@ -283,6 +283,7 @@ export function writeExtendedXyz(frames: readonly { readonly structure: Structur
     const { cell, periodic, species, positions, masses, totalCharge, title } = structure;
     const properties = [
       'species:S:1:pos:R:3', ...(masses ? ['masses:R:1'] : []), ...(labels?.forces ? ['forces:R:3'] : []), ...(labels?.charges ? ['charges:R:1'] : []),
+      ...Array.from(labels?.columns ?? [], ([name, values]) => `${name}:${values instanceof Int32Array ? 'I' : 'R'}:1`),
     ];
     const keys = [
       `Lattice="${decimals(cell)}"`, `Properties=${properties.join(':')}`, `pbc="${periodic.map((flag) => (flag ? 'T' : 'F')).join(' ')}"`,
@@ -298,6 +299,7 @@ export function writeExtendedXyz(frames: readonly { readonly structure: Structur
       if (masses) values.push(masses[i]!);
       if (labels?.forces) values.push(...labels.forces.subarray(3 * i, 3 * i + 3));
       if (labels?.charges) values.push(labels.charges[i]!);
+      for (const column of labels?.columns?.values() ?? []) values.push(column[i]!);
       lines.push(`${symbol} ${decimals(values)}`);
     });
   }

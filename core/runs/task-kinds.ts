@@ -3,7 +3,7 @@
  * worker thread and by tests in place. The implementations live with their physics; this file is the table of them.
  */
 import type { Structure } from '../contracts/structure.ts';
-import type { Potential } from '../potential/potential.ts';
+import type { Extrapolation, Potential, Spread } from '../potential/potential.ts';
 import { displaceTask, type DisplaceInput, type DisplaceResult } from '../phonons/displacements.ts';
 import { grueneisenTask, type GrueneisenInput, type GrueneisenResult } from '../phonons/grueneisen.ts';
 import { modesTask, type ModesInput, type ModesResult } from '../phonons/modes-task.ts';
@@ -12,6 +12,8 @@ import { strainTask, type StrainInput, type StrainResult } from '../properties/s
 
 export interface EvaluateInput {
   readonly structures: readonly Structure[];
+  /** Also how far committees disagree and environments lie outside the training set. */
+  readonly trust?: boolean;
 }
 export interface EvaluateResult {
   readonly evaluations: readonly {
@@ -25,6 +27,10 @@ export interface EvaluateResult {
     readonly energies: Float64Array | null;
     /** N, e; null where the potential has none */
     readonly charges: Float64Array | null;
+    /** Null where it was not asked for, or the potential is no committee. */
+    readonly spread: Spread | null;
+    /** Null where it was not asked for, or the potential knows no training set. */
+    readonly extrapolation: Extrapolation | null;
   }[];
 }
 
@@ -33,11 +39,22 @@ function evaluateTask(input: EvaluateInput, potential: Potential): EvaluateResul
   return {
     evaluations: input.structures.map((structure) => {
       const periodic = structure.periodic.every(Boolean);
-      const { energy, forces, stress, energies, charges } = potential
+      const trust = input.trust === true;
+      const { energy, forces, stress, energies, charges, spread, extrapolation } = potential
         .bind(structure)
-        .evaluate(structure.positions, structure.cell, { forces: true, stress: periodic, energies: true });
+        .evaluate(structure.positions, structure.cell, { forces: true, stress: periodic, energies: true, spread: trust, extrapolation: trust });
       if (!forces) throw new Error(`the potential ${potential.card.name} gave no forces`);
-      return { energy, forces: Float64Array.from(forces), stress: periodic ? copy(stress) : null, energies: copy(energies), charges: copy(charges) };
+      return {
+        energy,
+        forces: Float64Array.from(forces),
+        stress: periodic ? copy(stress) : null,
+        energies: copy(energies),
+        charges: copy(charges),
+        spread: spread ? { energy: spread.energy, forces: Float64Array.from(spread.forces) } : null,
+        extrapolation: extrapolation
+          ? { counts: Int32Array.from(extrapolation.counts), excess: Float64Array.from(extrapolation.excess), descriptor: Int32Array.from(extrapolation.descriptor) }
+          : null,
+      };
     }),
   };
 }

@@ -13,14 +13,14 @@ const atomsPerTask = 4000;
 
 export async function evaluateStructures(structures: readonly Structure[], source: PotentialSource): Promise<Evaluated[]> {
   const groups = inGroups(structures);
-  if (groups.length === 1) return [...runTask('evaluate', { structures }, loadPotential(source)).evaluations];
+  if (groups.length === 1) return [...runTask('evaluate', { structures, trust: true }, loadPotential(source)).evaluations];
   let serial = 0;
   const runner = new TaskRunner({
     threads: availableParallelism(), spawn: workerThreads(source), store: { get: () => null, put: () => undefined },
     keyOf: () => String(++serial), emit: () => undefined, clock: () => performance.now(), time: () => new Date().toISOString(),
   });
   try {
-    const results = await runner.tasksOf('evaluate').all('Structures', groups.map((group) => ({ kind: 'evaluate' as const, input: { structures: group } })));
+    const results = await runner.tasksOf('evaluate').all('Structures', groups.map((group) => ({ kind: 'evaluate' as const, input: { structures: group, trust: true } })));
     return results.flatMap(({ evaluations }) => evaluations);
   } finally {
     runner.close();
@@ -46,23 +46,37 @@ function triples(flat: Float64Array): number[][] {
   return Array.from({ length: flat.length / 3 }, (_, i) => Array.from(flat.subarray(3 * i, 3 * i + 3)));
 }
 
-/** eV, eV/Å, eV/Å³ (xx yy zz yz xz xy, tension positive), e, in the precision they were computed in. */
+/**
+ * eV, eV/Å, eV/Å³ (xx yy zz yz xz xy, tension positive), e, in the precision they were computed in. Of a committee also the
+ * standard deviations of the energy and, per atom, of the force vector; of networks, per atom, how many descriptors lie
+ * outside the range of the training set and by how many widths of that range the farthest.
+ */
 export function evaluationsAsJson(evaluated: readonly Evaluated[]): string {
-  const items = evaluated.map(({ energy, forces, stress, energies, charges }) => ({
+  const items = evaluated.map(({ energy, forces, stress, energies, charges, spread, extrapolation }) => ({
     energy,
     forces: triples(forces),
     stress: stress && Array.from(stress),
     ...(charges && { charges: Array.from(charges) }),
     ...(energies && { energies: Array.from(energies) }),
+    ...(spread && { energySpread: spread.energy, forceSpread: Array.from(spread.forces) }),
+    ...(extrapolation && { extrapolation: { counts: Array.from(extrapolation.counts), excess: Array.from(extrapolation.excess) } }),
   }));
   return `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]\n`;
 }
 
+/** The same; spread and extrapolation in the key `energy_spread` and the columns `force_spread`, `extrapolations`, `extrapolation_excess`. */
 export function evaluationsAsExtendedXyz(structures: readonly Structure[], evaluated: readonly Evaluated[]): string {
   return writeExtendedXyz(
-    evaluated.map(({ energy, forces, stress, charges }, i) => ({
+    evaluated.map(({ energy, forces, stress, charges, spread, extrapolation }, i) => ({
       structure: structures[i] as Structure,
-      labels: { energy, forces, ...(stress && { stress }), ...(charges && { charges }) },
+      labels: {
+        energy, forces, ...(stress && { stress }), ...(charges && { charges }),
+        columns: new Map<string, Float64Array | Int32Array>([
+          ...(spread ? [['force_spread', spread.forces] as const] : []),
+          ...(extrapolation ? [['extrapolations', extrapolation.counts] as const, ['extrapolation_excess', extrapolation.excess] as const] : []),
+        ]),
+        ...(spread && { info: new Map([['energy_spread', String(spread.energy)]]) }),
+      },
     })),
   );
 }

@@ -54,10 +54,9 @@ export function potentialSource(wanted: string, options: Readonly<Record<string,
   const entry = existsSync(wanted) ? null : bundledPotentials().find(({ name }) => name === wanted);
   if (entry === undefined) refuse('run.noPotential', { name: wanted.slice(0, 200), known: names(bundledPotentials()) });
   const path = entry?.file ?? wanted;
-  const paths = withPathNow(path, () => statSync(path)).isDirectory() ? filesOf(path) : [path];
   return {
     name: entry?.name ?? wanted,
-    files: descriptionFirst(paths.map((file) => ({ name: basename(file), bytes: basename(file) === trainingData ? readHead(file, trainingHead) : readInput(file) }))),
+    files: withPathNow(path, () => statSync(path)).isDirectory() ? filesOf(path) : [{ name: basename(path), bytes: readInput(path) }],
     ...(Object.keys(options).length > 0 && { options }),
   };
 }
@@ -74,12 +73,28 @@ const n2p2Files = /^(input\.nn|input\.data|scaling\.data|(weights|weightse|hardn
 /** Bytes of a training set that are looked at for the unit of length: some dozens of structures. */
 const trainingHead = 1_000_000;
 
-function filesOf(folder: string): string[] {
-  const entries = withPathNow(folder, () => readdirSync(folder, { withFileTypes: true }));
-  const all = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name);
-  const files = (all.includes(n2p2Settings) ? all.filter((name) => n2p2Files.test(name)) : all).sort().map((name) => join(folder, name));
-  if (files.length === 0) refuse('run.emptyPotential', { path: folder });
-  return files;
+/** The files of a potential's folder; of a folder with nothing but folders those of each: a committee of as many members. */
+function filesOf(folder: string): PotentialSource['files'] {
+  const { files, folders } = entriesOf(folder);
+  if (files.length > 0 || folders.length < 2) return potentialFiles(folder, files);
+  return folders.flatMap((name) => {
+    const path = join(folder, name);
+    return potentialFiles(path, entriesOf(path).files).map((file) => ({ ...file, name: `${name}/${file.name}` }));
+  });
+}
+
+/** Names in a folder, hidden ones left out, numbers in their order. */
+function entriesOf(folder: string): { files: string[]; folders: string[] } {
+  const entries = withPathNow(folder, () => readdirSync(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+  entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  const named = (list: typeof entries): string[] => list.map(({ name }) => name);
+  return { files: named(entries.filter((entry) => entry.isFile())), folders: named(entries.filter((entry) => entry.isDirectory())) };
+}
+
+function potentialFiles(folder: string, all: readonly string[]): PotentialSource['files'] {
+  const own = all.includes(n2p2Settings) ? all.filter((name) => n2p2Files.test(name)) : all;
+  if (own.length === 0) refuse('run.emptyPotential', { path: folder });
+  return descriptionFirst(own.map((name) => ({ name, bytes: name === trainingData ? readHead(join(folder, name), trainingHead) : readInput(join(folder, name)) })));
 }
 
 /** `wanted`: a file, `-` for the standard input, or a bundled material. `units`: of a format that names none. */
