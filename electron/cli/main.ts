@@ -9,6 +9,7 @@ import { version } from '../services/layout.ts';
 import { bench } from './bench.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { exportPotential } from './export.ts';
 import { materials, potentials } from './lists.ts';
 import { report } from './report.ts';
 import { run, type RunOptions } from './run.ts';
@@ -16,7 +17,6 @@ import { run, type RunOptions } from './run.ts';
 /** Commands of the design whose part of the program is still to come. */
 const later: readonly { readonly name: string; readonly arguments: string; readonly with: string }[] = [
   { name: 'train', arguments: '[arguments...]', with: 'the training of neural potentials' },
-  { name: 'export', arguments: '[arguments...]', with: 'the training of neural potentials' },
   { name: 'serve', arguments: '[arguments...]', with: 'the desktop application' },
 ];
 
@@ -54,6 +54,14 @@ function build(finish: (status: number) => void): Command {
     .option('--set <key=value>', 'option of the potential, for instance units; may be given several times', gather, [])
     .requiredOption('--out <file>', 'FILE.json or FILE.extxyz')
     .action(async (structures: string, options: { potential: string; set: string[]; out: string }) => { finish(await evaluate(structures, options)); });
+
+  program.command('export')
+    .description('write a potential of networks for n2p2 and LAMMPS, or as one file of Phonolite')
+    .argument('<name|file|folder>', 'potential; a folder of folders is a committee')
+    .option('--format <word>', 'n2p2 (a folder, with LAMMPS input) or phonolite (a file)', 'n2p2')
+    .option('--set <key=value>', 'option of the potential, for instance units; may be given several times', gather, [])
+    .requiredOption('--out <path>', 'folder or file to write')
+    .action(async (potential: string, options: { format: string; set: string[]; out: string }) => { finish(await exportPotential(potential, options)); });
 
   program.command('report')
     .description('report of a finished run')
