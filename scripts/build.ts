@@ -3,7 +3,7 @@
  * Runs at the end of `npm ci` (prepare) and by `npm run build`; `npm run build -- cli` builds one part.
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildKernels } from './build-kernels.ts';
@@ -36,10 +36,12 @@ const parts: Record<string, () => void | Promise<void>> = {
   kernels: buildKernels,
   symmetry,
   resources,
-  cli: () => {
+  cli: async () => {
     // Chunks carry a hash in their names: old ones would pile up.
     for (const folder of ['chunks', 'cli', 'engine']) rmSync(join(out, folder), { recursive: true, force: true });
-    return vite('electron/vite.config.ts');
+    await vite('electron/vite.config.ts');
+    // npx starts it as a program; npm sets the bit at installation only.
+    chmodSync(join(out, 'cli/phonolite.js'), 0o755);
   },
   report: () => vite('renderer/vite.report.config.ts'),
 };
