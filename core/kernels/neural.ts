@@ -101,10 +101,31 @@ interface Sizes {
   functions: number;
   slots: number;
   powers: number;
+  narrow: number;
   neurons: number;
   classes: number;
   /** Arrays of doubles that a triplet needs, both lists of a class together. */
   arrays: number;
+}
+
+/**
+ * exp(−η r²) is a power of another one, where their η have a whole ratio: the index of the ratio that needs the fewest products
+ * and itself, or −1. Powers up to 32 cost less than an exponential function; their rounding grows to 32 units at most.
+ */
+function cheapestPower(ratios: readonly number[]): [number, number] {
+  let best: [number, number] = [-1, 0], least = Infinity;
+  ratios.forEach((ratio, k) => {
+    const whole = Math.round(ratio);
+    // Written decimals: 0.07/0.01 differs from 7 in the last digits.
+    if (whole < 1 || whole > 32 || Math.abs(ratio - whole) > 4e-16 * whole) return;
+    const bits = whole.toString(2);
+    const products = bits.length - 1 + bits.replaceAll('0', '').length;
+    if (products < least) {
+      least = products;
+      best = [k, whole];
+    }
+  });
+  return best;
 }
 
 interface Term {
@@ -161,7 +182,7 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
   // Products of radial factors at r_ij and r_ik: wide groups, and narrow ones that share one with a wide group or are shifted.
   const productsOf = (terms: readonly Term[]): { wide: number[]; narrow: number[]; products: number[] } => {
     const wide = distinct(terms.filter(({ narrow }) => !narrow).map((term) => term.radial));
-    const narrow = distinct(terms.filter((term) => term.narrow).map((term) => term.radial));
+    const narrow = distinct(terms.filter((term) => term.narrow).map((term) => term.radial)).sort((a, b) => radialOf(a, radialColumns.first) - radialOf(b, radialColumns.first));
     const others = narrow.filter((index) => !wide.includes(index) && radialOf(index, radialColumns.second) !== 0);
     return { wide, narrow, products: [...wide, ...others] };
   };
@@ -200,7 +221,8 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
     const eta = (index: number): number => radialOf(index, radialColumns.first), shift = (index: number): number => radialOf(index, radialColumns.second);
     const free = narrow.some((index) => !products.includes(index));
     sizes.powers = Math.max(sizes.powers, powers.length);
-    sizes.arrays = Math.max(sizes.arrays, (4 + products.length + Math.max(narrow.length, free ? 2 : 0)) * (narrow.length > 0 && wide.length > 0 ? 2 : 1));
+    sizes.narrow = Math.max(sizes.narrow, narrow.length);
+    sizes.arrays = Math.max(sizes.arrays, (4 + products.length + Math.max(narrow.length, free ? 1 : 0)) * (narrow.length > 0 && wide.length > 0 ? 2 : 1));
     const rowOf = (element: number, index: number): number => [...groupsOf[element]!.keys()].indexOf(index);
     return [
       a, b, cutoff, powers.length, products.length, wide.length, narrow.length,
@@ -209,7 +231,11 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
         return [angularOf(index, angularColumns.first), zeta, 2 ** (1 - zeta), Number.isInteger(zeta) && zeta >= 1 && zeta <= 64 ? 1 : 0];
       })),
       image.integers(products.flatMap((index) => [rowOf(a, index), rowOf(b, index)])),
-      image.doubles(narrow.flatMap((index) => [eta(index), shift(index), products.indexOf(index), 0])),
+      image.doubles(narrow.flatMap((index, g) => {
+        const product = products.indexOf(index);
+        const alike = narrow.slice(0, g).map((other) => (shift(other) === shift(index) && (products.indexOf(other) < 0) === (product < 0) ? eta(index) / eta(other) : 0));
+        return [eta(index), shift(index), product, ...cheapestPower(alike)];
+      })),
       first,
       image.doubles(groups.flatMap((index) => [eta(index), eta(index) * shift(index)])),
       groups.some((index) => shift(index) !== 0) ? 1 : 0,
@@ -256,7 +282,7 @@ export function neuralKernel(model: NeuralModel): NeuralKernel | null {
   const kernel = new WebAssembly.Instance(module, {}).exports as unknown as NeuralExports;
   const { memory } = kernel;
   const image = new Image(kernel.heapBase());
-  const sizes: Sizes = { cutoffs: 1, groups: 1, functions: 1, slots: 1, powers: 1, neurons: 1, classes: 1, arrays: 1 };
+  const sizes: Sizes = { cutoffs: 1, groups: 1, functions: 1, slots: 1, powers: 1, narrow: 1, neurons: 1, classes: 1, arrays: 1 };
   const plans = model.tables.map((tables, e) => writePlan(image, tables, model.scalings[e]!, model.members.map((networks) => networks[e]!), [model.slope, model.constants[e]!], sizes));
   const planTable = image.integers(plans);
   const start = image.end;
@@ -275,7 +301,7 @@ export function neuralKernel(model: NeuralModel): NeuralKernel | null {
       if (room > mostNeighbours || triplets > mostTripletBytes) return false;
       const entries = Math.max(batchEntries, room), sets = sums.length;
       const end = kernel.place(
-        start, count, room, entries, batchAtoms, sizes.cutoffs, sizes.groups, sizes.functions, sizes.slots, sizes.powers, sizes.neurons, elements * sizes.cutoffs,
+        start, count, room, entries, batchAtoms, sizes.cutoffs, sizes.groups, sizes.functions, sizes.slots, sizes.powers, sizes.narrow, sizes.neurons, elements * sizes.cutoffs,
         sizes.classes, triplets, virials ? 1 : 0, sets,
       );
       if (end === 0) return false;

@@ -55,7 +55,8 @@ let spanX: usize = 0;
 let spanR: usize = 0;
 let spanS: usize = 0;
 let spanFall: usize = 0;
-let spanFallSlope: usize = 0;
+let spanProduct: usize = 0;
+let spanGaussians: usize = 0;
 let spanBase: usize = 0;
 let spanRecords: usize = 0;
 let spanShift: usize = 0;
@@ -172,17 +173,27 @@ function logOnePlus(u: v128): v128 {
   return multiplyAdd(f64x2.mul(p, q), twice, twice);
 }
 
-/** b^n for n ≥ 0 by repeated squaring. */
+/** b^n for 0 ≤ n < 64 by repeated squaring, without a loop: n is the same for many b, so that its branches cost nothing. */
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function power(b: v128, n: i32): v128 {
-  let result = splat(1);
-  let square = b;
-  let left = n;
-  while (left > 0) {
-    if (left & 1) result = f64x2.mul(result, square);
-    left >>= 1;
-    if (left > 0) square = f64x2.mul(square, square);
+  let result = n & 1 ? b : splat(1);
+  if (n > 1) {
+    let square = f64x2.mul(b, b);
+    if (n & 2) result = f64x2.mul(result, square);
+    if (n > 3) {
+      square = f64x2.mul(square, square);
+      if (n & 4) result = f64x2.mul(result, square);
+      if (n > 7) {
+        square = f64x2.mul(square, square);
+        if (n & 8) result = f64x2.mul(result, square);
+        if (n > 15) {
+          square = f64x2.mul(square, square);
+          if (n & 16) result = f64x2.mul(result, square);
+          if (n & 32) result = f64x2.mul(result, f64x2.mul(square, square));
+        }
+      }
+    }
   }
   return result;
 }
@@ -197,12 +208,12 @@ export function heapBase(): usize {
 /**
  * Lays out what an evaluation needs behind `start` and returns where the list of a batch goes; the address of each array of
  * `atoms` atoms follows from `addressOf`. `room`: most neighbours of one atom; `batch`: most entries and `batchAtoms` most
- * atoms of one batch; the others: most cutoffs, radial groups of an element, functions, slots, angular powers of a class,
- * neurons of all layers together, bins, classes, bytes of the triplets of one atom, whether virials of atoms are wanted, sets of
+ * atoms of one batch; the others: most cutoffs, radial groups of an element, functions, slots, angular powers and narrow
+ * groups of a class, neurons of all layers together, bins, classes, bytes of the triplets of one atom, whether virials of atoms are wanted, sets of
  * results.
  */
 export function place(
-  start: usize, atoms: i32, room: i32, batch: i32, batchAtoms: i32, cutoffs: i32, groups: i32, functions: i32, slotCount: i32, powers: i32, neurons: i32, binCount: i32,
+  start: usize, atoms: i32, room: i32, batch: i32, batchAtoms: i32, cutoffs: i32, groups: i32, functions: i32, slotCount: i32, powers: i32, narrow: i32, neurons: i32, binCount: i32,
   classes: i32, triplets: usize, wantVirials: i32, sets: i32,
 ): usize {
   let next = start;
@@ -249,11 +260,12 @@ export function place(
   spanR = next; next += spanBytes;
   spanS = next; next += spanBytes;
   spanFall = next; next += spanBytes;
-  spanFallSlope = next; next += spanBytes;
+  spanProduct = next; next += spanBytes;
   spanBase = next; next += spanBytes;
   spanRecords = next; next += 4 * spanBytes;
   spanShift = next; next += spanBytes;
   spanPowers = next; next += 2 * spanBytes * max(powers, 1);
+  spanGaussians = next; next += spanBytes * max(narrow, 1);
   slots = next; next += (<usize>slotCount << 3) + 16;
   slotWeights = next; next += (<usize>slotCount << 3) + 16;
   weights = next; next += (<usize>functions << 3) * sets + 16;
@@ -289,8 +301,8 @@ export function addressOf(array: i32): usize {
 //  36 classes, 40 → class, 44 → scaling (f64: offset; per function origin and factor), 48 → networks, 52 → energy (f64: slope, constant)
 // Class (64 bytes):
 //  0 and 4 elements a ≤ b, 8 cutoff, 12 powers, 16 products, 20 wide groups (the first products), 24 narrow groups, 28 → powers
-//  (4 f64: λ, ζ, 2^(1−ζ), 1 where ζ is a whole number), 32 → products (radial group of a, of b), 36 → narrow group (4 f64: η, r_s,
-//  product or −1, 0), 40 first slot (narrow groups, then wide ones, 2 + powers each), 44 → per group (2 f64: η, η r_s), 48 whether any
+//  (4 f64: λ, ζ, 2^(1−ζ), 1 where ζ is a whole number), 32 → products (radial group of a, of b), 36 → narrow group (5 f64: η, r_s,
+//  product or −1, the group of which the Gaussian is a power or −1, the exponent), 40 first slot (narrow groups, then wide ones, 2 + powers each), 44 → per group (2 f64: η, η r_s), 48 whether any
 //  r_s ≠ 0, 52 whether a narrow group has no product
 // Network:
 //  0 layers, 4 normalised, 8 … sizes, then activations, then → weights (f64; per layer: rows of targets, padded to even, per source,
@@ -300,6 +312,7 @@ const virialBytes: usize = 48;
 const classBytes: usize = 64;
 const cutoffBytes: usize = 40;
 const groupBytes: usize = 40;
+const narrowBytes: usize = 40;
 
 // ---- Neighbours -------------------------------------------------------------------------------------------------------
 
@@ -529,8 +542,8 @@ function radialBackward(plan: usize): void {
 
 /**
  * Lays the triplets of a class down in two lists, those within the cutoff at r_jk and, where wide functions count them, the
- * others: arrays of `pitch` bytes one behind the other, 0 j and k, 1 c, 2 1/(r_ij r_ik), 3 r_jk², 4 … products, then one per
- * narrow group, the first two of which hold at first (r_ij² + r_ik² + r_jk²)/2 and f_c(r_ij) f_c(r_ik).
+ * others: arrays of `pitch` bytes one behind the other, 0 j and k, 1 r_ij · r_ik, 2 1/(r_ij r_ik), 3 r_jk², 4 … products, then
+ * one per narrow group, the first of which holds at first f_c(r_ij) f_c(r_ik).
  * `list`: address and length of the first, of the second, pitch. Returns where the next list may begin.
  */
 function findTriplets(plan: usize, own: usize, list: usize, start: usize): usize {
@@ -560,12 +573,12 @@ function findTriplets(plan: usize, own: usize, list: usize, start: usize): usize
   }
   const innerColumn: usize = 4 - outerColumn;
   const pitch = ((<usize>most << 3) + 32 + 63) & ~63;
-  const arrays = <usize>(4 + products + max(narrow, 2 * free));
+  const arrays = <usize>(4 + products + max(narrow, free));
   const split = narrow > 0 && wide > 0;
   const other = start + arrays * pitch;
   let front = start, back = other;
   const square = splat(narrow > 0 ? load<f64>(<usize>load<u32>(plan, 24) + <usize>m * cutoffBytes, 8) : Infinity);
-  const half = pitch * <usize>(4 + products), base = half + pitch;
+  const base = pitch * <usize>(4 + products);
   const cut = fall + row * m;
   for (let j = outerStart; j < outerEnd; j++) {
     const pj = <usize>j << 3;
@@ -580,7 +593,6 @@ function findTriplets(plan: usize, own: usize, list: usize, start: usize): usize
       if (!split && within == 0) continue;
       const dot = f64x2.add(f64x2.add(f64x2.mul(xk, xj), f64x2.mul(yk, yj)), f64x2.mul(zk, zj));
       const reciprocal = f64x2.mul(v128.load(inverse + pk), inverseJ);
-      const cosine = f64x2.mul(dot, reciprocal);
       const second = k + 1 < innerEnd;
       const in0 = (within & 1) != 0, in1 = within > 1;
       const p0 = in0 || !split ? front : back;
@@ -591,18 +603,16 @@ function findTriplets(plan: usize, own: usize, list: usize, start: usize): usize
       back += !in1 && split && second ? 8 : 0;
       // The first lane first: where it does not count, the second takes its place.
       store<i32>(p0, (j << 16) | k);
-      v128.store64_lane(p0 + pitch, cosine, 0);
+      v128.store64_lane(p0 + pitch, dot, 0);
       v128.store64_lane(p0 + 2 * pitch, reciprocal, 0);
       v128.store64_lane(p0 + 3 * pitch, apart, 0);
       store<i32>(p1, (j << 16) | (k + 1));
-      v128.store64_lane(p1 + pitch, cosine, 1);
+      v128.store64_lane(p1 + pitch, dot, 1);
       v128.store64_lane(p1 + 2 * pitch, reciprocal, 1);
       v128.store64_lane(p1 + 3 * pitch, apart, 1);
       if (free) {
-        const sumOfSquares = f64x2.add(apart, dot), cuts = f64x2.mul(v128.load(cut + pk), cutJ);
-        v128.store64_lane(p0 + half, sumOfSquares, 0);
+        const cuts = f64x2.mul(v128.load(cut + pk), cutJ);
         v128.store64_lane(p0 + base, cuts, 0);
-        v128.store64_lane(p1 + half, sumOfSquares, 1);
         v128.store64_lane(p1 + base, cuts, 1);
       }
       let column = pitch * 4;
@@ -670,20 +680,26 @@ function angularPowers(own: usize, cosines: usize, count: i32, slopes: bool): vo
   }
 }
 
-/** Adds Σ Π, Σ Π c and Σ Π a_t over `count` triplets to the slots of a group. */
-function addSums(products: usize, cosines: usize, count: i32, powers: i32, slot: usize): void {
+/**
+ * Adds Σ Π, Σ Π c and Σ Π a_t over `count` triplets to the slots of a group; where they are still to be formed, Π is the
+ * product of `factors` and `bases`.
+ */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function addSums(products: usize, forming: bool, factors: usize, bases: usize, cosines: usize, count: i32, powers: i32, slot: usize): void {
   const end = <usize>count << 3;
-  let zeroth = splat(0), first = splat(0);
+  let zeroth = splat(0), first = splat(0), a = splat(0);
   if (powers == 0) {
     for (let p: usize = 0; p < end; p += 16) {
-      const product = v128.load(products + p);
+      const product = forming ? f64x2.mul(v128.load(factors + p), v128.load(bases + p)) : v128.load(products + p);
+      if (forming) v128.store(products + p, product);
       zeroth = f64x2.add(zeroth, product);
       first = multiplyAdd(product, v128.load(cosines + p), first);
     }
   } else {
-    let a = splat(0);
     for (let p: usize = 0; p < end; p += 16) {
-      const product = v128.load(products + p);
+      const product = forming ? f64x2.mul(v128.load(factors + p), v128.load(bases + p)) : v128.load(products + p);
+      if (forming) v128.store(products + p, product);
       zeroth = f64x2.add(zeroth, product);
       first = multiplyAdd(product, v128.load(cosines + p), first);
       a = multiplyAdd(product, v128.load(spanPowers + p), a);
@@ -703,7 +719,7 @@ function addSums(products: usize, cosines: usize, count: i32, powers: i32, slot:
 
 /** Products of radial factors of one list of a class, and their sums. */
 function listForward(plan: usize, own: usize, start: usize, count: i32, pitch: usize, narrow: i32): void {
-  const powers = load<i32>(own, 12), products = load<i32>(own, 16), wide = load<i32>(own, 20), free = load<i32>(own, 52), shifted = load<i32>(own, 48);
+  const powers = load<i32>(own, 12), products = load<i32>(own, 16), wide = load<i32>(own, 20), free = load<i32>(own, 52);
   const slotBytes = <usize>(2 + powers) << 3;
   const firstSlot = slots + (<usize>load<i32>(own, 40) << 3);
   const cutoff = <usize>load<u32>(plan, 24) + <usize>load<i32>(own, 8) * cutoffBytes;
@@ -711,48 +727,56 @@ function listForward(plan: usize, own: usize, start: usize, count: i32, pitch: u
   for (let from = 0; from < count; from += span) {
     const length = min(span, count - from);
     const offset = <usize>from << 3, end = <usize>length << 3;
-    const cosines = start + pitch + offset;
-    angularPowers(own, cosines, length + (length & 1), false);
+    const cosines = start + pitch + offset, squares = start + 3 * pitch + offset;
     if (narrow > 0) {
-      const squares = start + 3 * pitch + offset;
       for (let p: usize = 0; p < end; p += 16) {
         const square = v128.load(squares + p);
         v128.store(spanX + p, square);
         v128.store(spanR + p, f64x2.sqrt(square));
-      }
-      cutoffFunction(cutoff, spanR, length, spanFall, spanFallSlope);
-      if (free) {
-        for (let p: usize = 0; p < end; p += 16) {
-          const half = v128.load(groups + offset + p);
+        if (free) {
+          // r_ij² + r_ik² + r_jk², as r_ij² + r_ik² = r_jk² + 2 r_ij · r_ik.
+          const half = f64x2.add(square, v128.load(cosines + p));
           v128.store(spanS + p, f64x2.add(half, half));
-          v128.store(spanBase + p, f64x2.mul(v128.load(groups + pitch + offset + p), v128.load(spanFall + p)));
         }
       }
       // The logarithmic slope takes the place of r_jk², which only this pass needs.
-      for (let p: usize = 0; p < end; p += 16) v128.store(squares + p, v128.load(spanFallSlope + p));
+      cutoffFunction(cutoff, spanR, length, spanFall, squares);
+    }
+    for (let p: usize = 0; p < end; p += 16) v128.store(cosines + p, f64x2.mul(v128.load(cosines + p), v128.load(cosines + pitch + p)));
+    angularPowers(own, cosines, length + (length & 1), false);
+    if (narrow > 0) {
+      if (free) for (let p: usize = 0; p < end; p += 16) v128.store(spanBase + p, f64x2.mul(v128.load(groups + offset + p), v128.load(spanFall + p)));
       let group: usize = load<u32>(own, 36);
-      let out = groups + offset;
+      let out = groups + offset, gaussian = spanGaussians;
       for (let g = 0; g < narrow; g++) {
-        const eta = splat(-load<f64>(group));
-        const product = <i32>load<f64>(group, 16);
-        if (product < 0) {
-          for (let p: usize = 0; p < end; p += 16) v128.store(out + p, f64x2.mul(decay(f64x2.mul(eta, v128.load(spanS + p))), v128.load(spanBase + p)));
+        const eta = splat(-load<f64>(group)), shift = load<f64>(group, 8);
+        const product = <i32>load<f64>(group, 16), parent = <i32>load<f64>(group, 24), multiple = <i32>load<f64>(group, 32);
+        if (parent >= 0) {
+          const base = spanGaussians + spanBytes * parent;
+          for (let p: usize = 0; p < end; p += 16) v128.store(gaussian + p, power(v128.load(base + p), multiple));
+        } else if (shift == 0) {
+          const squaresOf = product < 0 ? spanS : spanX;
+          for (let p: usize = 0; p < end; p += 16) v128.store(gaussian + p, decay(f64x2.mul(eta, v128.load(squaresOf + p))));
         } else {
-          const base = start + (4 + <usize>product) * pitch + offset;
-          const shift = splat(load<f64>(group, 8));
           for (let p: usize = 0; p < end; p += 16) {
-            const distance = f64x2.sub(v128.load(spanR + p), shift);
-            const e = decay(f64x2.mul(eta, shifted ? f64x2.mul(distance, distance) : v128.load(spanX + p)));
-            v128.store(out + p, f64x2.mul(f64x2.mul(e, v128.load(spanFall + p)), v128.load(base + p)));
+            const distance = f64x2.sub(v128.load(spanR + p), splat(shift));
+            v128.store(gaussian + p, decay(f64x2.mul(eta, f64x2.mul(distance, distance))));
           }
         }
-        addSums(out, cosines, length, powers, firstSlot + slotBytes * g);
-        group += 32;
+        let bases = spanBase;
+        if (product >= 0) {
+          const values = start + (4 + <usize>product) * pitch + offset;
+          bases = spanProduct;
+          for (let p: usize = 0; p < end; p += 16) v128.store(spanProduct + p, f64x2.mul(v128.load(values + p), v128.load(spanFall + p)));
+        }
+        addSums(out, true, gaussian, bases, cosines, length, powers, firstSlot + slotBytes * g);
+        group += narrowBytes;
         out += pitch;
+        gaussian += spanBytes;
       }
     }
     for (let g = 0; g < wide; g++) {
-      addSums(start + (4 + <usize>g) * pitch + offset, cosines, length, powers, firstSlot + slotBytes * (load<i32>(own, 24) + g));
+      addSums(start + (4 + <usize>g) * pitch + offset, false, 0, 0, cosines, length, powers, firstSlot + slotBytes * (load<i32>(own, 24) + g));
     }
   }
 }
