@@ -241,6 +241,8 @@ export const templates = {
   'phonons.symmetry.failed': 'The measured responses violate the symmetry of the crystal by {measured}, above {limit}. Relax the crystal further, or lower symmetry.tolerance.',
   'phonons.range.passed': 'Nothing beyond the interaction range of {range} answered to a displaced atom (largest {measured}).',
   'phonons.range.failed': 'Atoms beyond the interaction range of {range} answered with {measured}, above {limit}: the range stated by the potential is too short or a neighbour shell crosses a plain cutoff.',
+  'phonons.remainder.passed': 'What is left of the force constants beside the tail of dipoles is cut at {range}; cutting it at {shorter} changes the squares of the frequencies no more than a shift of the highest mode by {measured}.',
+  'phonons.remainder.failed': 'What is left of the force constants beside the tail of dipoles is cut at {range}, but cutting it at {shorter} changes the squares of the frequencies as much as a shift of the highest mode by {measured}, more than {limit}: the charges of this model answer far beyond its cutoff. Take differences of this size as uncertain.',
   'phonons.linearity.passed': 'Forces are linear in the displacement: doubling {displacement} changes the force constants by {measured}, relative; the rest is extrapolated to zero.',
   'phonons.linearity.failed': 'Doubling the displacement of {displacement} changes the force constants by {measured}, relative, more than {limit}: the motion is strongly anharmonic or a neighbour shell crosses a cutoff. Try a smaller phonons.displacement.',
   'phonons.hermiticity.passed': 'The dynamical matrix is Hermitian within {measured}, relative.',

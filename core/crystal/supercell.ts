@@ -15,7 +15,7 @@ export interface Supercell {
  * origin. The order is that of the triangular (Hermite) form of the matrix, first index fastest: for a diagonal matrix
  * simply n1, then n2, then n3.
  */
-function latticePoints(matrix: ArrayLike<number>): Int32Array {
+export function latticePoints(matrix: ArrayLike<number>): Int32Array {
   const h = Array.from({ length: 9 }, (_, k) => matrix[k]!);
   // Integer row operations to lower triangular form leave the superlattice as it is (Cohen, Computational Algebraic
   // Number Theory, section 2.4.2).

@@ -14,6 +14,7 @@ import { determinant3, inverse3, matrixTimesVector3, vectorTimesMatrix3 } from '
 import { symmetricEigen } from '../math/symmetric-eigen.ts';
 import type { Potential } from '../potential/potential.ts';
 import { shortRange } from './short-range.ts';
+import { tailResponse } from './tails.ts';
 
 /** One atom of the primitive cell, moved in a few directions. */
 export interface DisplaceInput {
@@ -38,7 +39,7 @@ export interface DisplaceResult {
   readonly single: Float64Array;
   /** The same with step 2h. */
   readonly double: Float64Array;
-  /** eV/Å²: largest response found beyond the range, where there must be none. */
+  /** eV/Å²: largest response found beyond the range, where there must be none (or little, once a tail is taken off). */
   readonly outside: number;
 }
 
@@ -46,7 +47,7 @@ export interface DisplaceResult {
 export function displaceTask(input: DisplaceInput, potential: Potential): DisplaceResult {
   const { structure, atom, directions, amplitude, range } = input;
   const large = supercell(structure, input.supercell);
-  const part = shortRange(potential).potential;
+  const { potential: part, tails } = shortRange(potential);
   if (!part) throw new Error('displaceTask: the potential has no part of finite range');
   const evaluator = part.bind(large.structure);
   const count = large.structure.species.length;
@@ -73,6 +74,7 @@ export function displaceTask(input: DisplaceInput, potential: Potential): Displa
   const single = new Float64Array(directionCount * pairCount * 3);
   const double = new Float64Array(directionCount * pairCount * 3);
   let outside = 0;
+  const tailsHere = tails.map((tail) => tail.bindDynamics(structure));
   const positions = large.structure.positions.slice();
   const forcesAt = (direction: ArrayLike<number>, distance: number): Float64Array => {
     for (let x = 0; x < 3; x++) positions[3 * displaced + x] = large.structure.positions[3 * displaced + x]! + distance * direction[x]!;
@@ -82,9 +84,10 @@ export function displaceTask(input: DisplaceInput, potential: Potential): Displa
   };
   for (let d = 0; d < directionCount; d++) {
     const direction = directions.subarray(3 * d, 3 * d + 3);
+    const tail = tailsHere.length > 0 ? tailResponse(structure, input.supercell, large, tailsHere, displaced, direction) : null;
     for (const [step, out] of [[amplitude, single], [2 * amplitude, double]] as const) {
       const above = forcesAt(direction, step), below = forcesAt(direction, -step);
-      const response = above.map((force, at) => -(force - below[at]!) / (2 * step));
+      const response = above.map((force, at) => -(force - below[at]!) / (2 * step) - (tail ? tail[at]! : 0));
       for (let p = 0; p < pairCount; p++) {
         for (let x = 0; x < 3; x++) out[(d * pairCount + p) * 3 + x] = response[3 * targets[p]! + x]!;
       }

@@ -2,9 +2,10 @@
  * Real-space force constants of the short-range part, Φ_ij(R) = ∂²E/∂u_i(0)∂u_j(R), for every pair within the
  * potential's interaction range: finite, hence exact, not an image sum of a supercell.
  */
+import type { Structure } from '../contracts/structure.ts';
 import type { Crystal } from '../crystal/crystal.ts';
 import { fractionalPositions } from '../crystal/structure.ts';
-import { inverse3, matrixTimesVector3, multiply3, transpose3 } from '../math/matrix3.ts';
+import { inverse3, matrixTimesVector3, multiply3, norm3, transpose3, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import type { Potential } from '../potential/potential.ts';
 import type { Tasks } from '../runs/tasks.ts';
 import { planDisplacements, siteOperations, type DisplaceInput, type DisplaceResult } from './displacements.ts';
@@ -16,6 +17,34 @@ export interface ForceConstants {
   readonly pairs: Int32Array;
   /** 9 per entry, row-major, eV/Å²: row = component of i, column = component of j. */
   readonly values: Float64Array;
+}
+
+/** The same force constants without the pairs beyond `range` (Å); the self terms take up what then lacks. */
+export function shortened(structure: Structure, { atoms, pairs, values }: ForceConstants, range: number): ForceConstants {
+  const fractional = fractionalPositions(structure);
+  const count = values.length / 9;
+  const kept: number[] = [];
+  const self = new Int32Array(atoms).fill(-1), lost = new Float64Array(9 * atoms);
+  for (let p = 0; p < count; p++) {
+    const [i, j] = [pairs[5 * p]!, pairs[5 * p + 1]!];
+    const between = [0, 1, 2].map((x) => fractional[3 * j + x]! + pairs[5 * p + 2 + x]! - fractional[3 * i + x]!);
+    const distance = norm3(vectorTimesMatrix3(between, structure.cell));
+    if (distance > range) {
+      for (let c = 0; c < 9; c++) lost[9 * i + c]! += values[9 * p + c]!;
+      continue;
+    }
+    if (distance === 0) self[i] = kept.length;
+    kept.push(p);
+  }
+  const out = { atoms, pairs: new Int32Array(5 * kept.length), values: new Float64Array(9 * kept.length) };
+  kept.forEach((p, at) => {
+    out.pairs.set(pairs.subarray(5 * p, 5 * p + 5), 5 * at);
+    out.values.set(values.subarray(9 * p, 9 * p + 9), 9 * at);
+  });
+  self.forEach((at, i) => {
+    for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) out.values[9 * at + 3 * a + b]! += 0.5 * (lost[9 * i + 3 * a + b]! + lost[9 * i + 3 * b + a]!);
+  });
+  return out;
 }
 
 /** How far the raw derivatives are from what they must obey, measured before anything is imposed. */

@@ -1,7 +1,7 @@
 /** What charges add at the zone centre: oscillator strengths, static dielectric tensor, Lyddane-Sachs-Teller relation. */
 import type { Structure } from '../contracts/structure.ts';
 import { cellVolume, massesOf } from '../crystal/structure.ts';
-import { partsOf, type Potential } from '../potential/potential.ts';
+import { longRangeOf, type Potential } from '../potential/potential.ts';
 import { coulomb, terahertzPerRootForceConstant } from '../units/constants.ts';
 import { acousticModes } from './thermal.ts';
 
@@ -14,11 +14,7 @@ export interface PolarResponse {
 
 /** Born charges and ε∞ of the potential's long-range parts; null where nothing is charged. */
 export function polarResponse(structure: Structure, potential: Potential): PolarResponse | null {
-  for (const part of partsOf(potential)) {
-    const dynamics = part.interactionRange === null ? part.bindDynamics?.(structure) : undefined;
-    if (dynamics?.bornCharges.some((value) => value !== 0)) return { bornCharges: dynamics.bornCharges, dielectric: dynamics.dielectric };
-  }
-  return null;
+  return longRangeOf(potential, structure).find(({ bornCharges }) => bornCharges.some((value) => value !== 0)) ?? null;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Structure } from '../contracts/structure.ts';
 import { cellVolume, massesOf } from '../crystal/structure.ts';
 import { hermitianSolver } from '../kernels/hermitian.ts';
 import { matrixTimesVector3, norm3 } from '../math/matrix3.ts';
-import { partsOf, type Potential } from '../potential/potential.ts';
+import { longRangeOf, type Potential } from '../potential/potential.ts';
 import { terahertzPerRootForceConstant, timeUnit } from '../units/constants.ts';
 import { dynamicalMatrix, type DynamicalMatrix } from './dynamical-matrix.ts';
 import type { ForceConstants } from './force-constants.ts';
@@ -119,8 +119,7 @@ export function modesTask(input: ModesInput, potential: Potential): ModesResult 
 
 /** The dynamical matrix of a crystal: given short-range force constants, exact long-range parts of the potential. */
 export function crystalDynamics(structure: Structure, forceConstants: ForceConstants, potential: Potential): DynamicalMatrix {
-  const longRange = partsOf(potential).flatMap((part) => (part.interactionRange === null && part.bindDynamics ? [part.bindDynamics(structure)] : []));
-  return dynamicalMatrix(structure, forceConstants, longRange);
+  return dynamicalMatrix(structure, forceConstants, longRangeOf(potential, structure));
 }
 
 function isOrigin(q: ArrayLike<number>): boolean {

@@ -11,12 +11,20 @@ import { pairCutoffs } from '../descriptors/nep-cutoffs.ts';
 import { nepShape, type NepModel } from '../files/nep.ts';
 import { quoted } from '../files/source-text.ts';
 import { kernelNepEnvironments } from '../kernels/nep.ts';
+import { dipoleDynamics } from '../longrange/dipole-dynamics.ts';
 import { nepCoulomb, type CoulombSums } from '../longrange/nep-coulomb.ts';
 import { referenceNepEnvironments, type NepEnvironments } from './nep-environments.ts';
-import type { Evaluation, Evaluator, Potential } from './potential.ts';
+import type { Evaluation, Evaluator, LongRangeDynamics, Potential } from './potential.ts';
 import { typesOf } from './species.ts';
 import { clearTally, createTally, evaluationOf } from './tally.ts';
 import { nepCoulombConstant, zblOf, zblSum } from './zbl.ts';
+
+/**
+ * Radial cutoffs after which only the tail of dipoles is left of the force constants of a charged model: the charges that
+ * a displaced atom changes fill a ball of one cutoff, so that the tail holds well beyond two of them. In BaTiO3 what is
+ * left falls from 0.04 eV/Å² at 2 cutoffs through 0.009 at 2.7 to 0.002 at 3.3.
+ */
+const remainderReach = 2.5;
 
 export interface NepOptions {
   /** How far the Coulomb sums of a charged model go; `format` as it was trained. */
@@ -52,6 +60,7 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
     card,
     // Charges are neutralised over the whole cell and meet through Coulomb forces: nothing bounds their range.
     interactionRange: chargeMode === 0 ? range : null,
+    ...((chargeMode === 1 || chargeMode === 2) && { asymptotics: { range: remainderReach * largestRadial, bindDynamics: (structure: Structure) => dipolesOf(model, structure) } }),
     plainCutoffs: () => (chargeMode === 1 && coulombSums === 'format' ? pairsOf(elements).map((pair) => ({ elements: pair, radius: largestRadial })) : []),
     bind(structure): Evaluator {
       const types = typesOf(structure, elements, name);
@@ -118,32 +127,61 @@ function subtractMean(values: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i]! -= mean;
 }
 
-/**
- * Z*_i = √ε∞ [q_i 1 + ½ Σ_j r_ij ⊗ ∂Q_i/∂r_ij − ½ Σ_j r_ji ⊗ ∂Q_j/∂r_ji] and ε∞, as the format's own programs define them:
- * stored charges are screened by √ε∞, and a charge that flows between two atoms moves half the way for either.
- */
-export function nepPolarResponse(model: NepModel, structure: Structure): NepPolarResponse {
-  const { rootDielectric } = model;
-  if (rootDielectric === null) throw new Error('nepPolarResponse: the model has no charges');
+/** q_i and ∂Q_i/∂d of every pair of a crystal, for what follows from them. */
+function chargeResponse(model: NepModel, structure: Structure): { charges: Float64Array; derivatives: ReturnType<typeof referenceNepEnvironments>['chargeDerivatives'] } {
   const types = typesOf(structure, model.elements, 'NEP');
   const environments = referenceNepEnvironments(model, types, structure.periodic);
   environments.update(structure.positions, structure.cell);
   const charges = new Float64Array(types.length);
   environments.charges(charges);
   subtractMean(charges);
-  const bornCharges = new Float64Array(9 * types.length);
-  for (let i = 0; i < types.length; i++) for (let a = 0; a < 3; a++) bornCharges[9 * i + 4 * a] = rootDielectric * charges[i]!;
-  environments.chargeDerivatives((i, j, d, derivative) => {
+  return { charges, derivatives: environments.chargeDerivatives };
+}
+
+/** s q_i 1 + Σ over pairs of weight · s r_ij ⊗ ∂Q_i/∂r_ij, N×3×3, for centre and neighbour; s = √ε∞. */
+function dipoleTensors(model: NepModel, structure: Structure, centre: number, neighbour: number): Float64Array {
+  const root = model.rootDielectric;
+  if (root === null) throw new Error('dipoleTensors: the model has no charges');
+  const { charges, derivatives } = chargeResponse(model, structure);
+  const out = new Float64Array(9 * charges.length);
+  charges.forEach((charge, i) => { for (let a = 0; a < 3; a++) out[9 * i + 4 * a] = root * charge; });
+  derivatives((i, j, d, derivative) => {
     for (let a = 0; a < 3; a++) {
       for (let b = 0; b < 3; b++) {
-        const flow = 0.5 * rootDielectric * d[a]! * derivative[b]!;
-        bornCharges[9 * i + 3 * a + b]! += flow;
-        bornCharges[9 * j + 3 * a + b]! -= flow;
+        const flow = root * d[a]! * derivative[b]!;
+        out[9 * i + 3 * a + b]! += centre * flow;
+        out[9 * j + 3 * a + b]! += neighbour * flow;
       }
     }
   });
-  const dielectric = rootDielectric * rootDielectric;
-  return { bornCharges, dielectric: Float64Array.of(dielectric, 0, 0, 0, dielectric, 0, 0, 0, dielectric) };
+  return out;
+}
+
+/**
+ * Z*_i = √ε∞ [q_i 1 + ½ Σ_j r_ij ⊗ ∂Q_i/∂r_ij − ½ Σ_j r_ji ⊗ ∂Q_j/∂r_ji] and ε∞, as the format's own programs define and
+ * train them: stored charges are screened by √ε∞, and a charge that flows between two atoms is shared by both.
+ */
+export function nepPolarResponse(model: NepModel, structure: Structure): NepPolarResponse {
+  const dielectric = (model.rootDielectric ?? 1) ** 2;
+  return { bornCharges: dipoleTensors(model, structure, 0.5, -0.5), dielectric: Float64Array.of(dielectric, 0, 0, 0, dielectric, 0, 0, 0, dielectric) };
+}
+
+/**
+ * How the energy answers a long wave. To first order in its wave vector, atom k carries the dipole of its own charge and
+ * of the charges Q_i that it changes where they sit, Σ_i (r_i − r_k) ∂Q_i/∂u_k: all of the flow, not half of it as in the
+ * trained definition. Force constants at large distance follow these tensors (checked by the ladder of ranges); taking
+ * the others off would leave a tail. They sum to zero up to the change of the cell's raw charge with volume (some 0.01 e),
+ * which is spread evenly over the atoms.
+ */
+function dipolesOf(model: NepModel, structure: Structure): LongRangeDynamics {
+  const charges = dipoleTensors(model, structure, 0, -1);
+  const atoms = structure.species.length;
+  for (let c = 0; c < 9; c++) {
+    let sum = 0;
+    for (let i = 0; i < atoms; i++) sum += charges[9 * i + c]!;
+    for (let i = 0; i < atoms; i++) charges[9 * i + c]! -= sum / atoms;
+  }
+  return dipoleDynamics(structure, charges, model.rootDielectric! ** 2, { coulombConstant: nepCoulombConstant, accuracy: 1e-10 });
 }
 
 /** The card says what such a file does not tell. */
@@ -171,6 +209,7 @@ function nepCard(model: NepModel, name: string, sums: CoulombSums): PotentialCar
       ...(charged
         ? [
           'Charges are neutralised by their mean over the whole cell: adding vacuum or a distant fragment changes all of them.',
+          'Phonons use the Born effective charges with which the energy of the model answers a long wave. Those that its own programs report, and that it was trained on, share the flow of charge between two atoms equally and differ (in BaTiO3 by a quarter).',
           sums === 'format'
             ? `Coulomb sums end as the format prescribes (5e-5 of them left)${chargeMode === 1 ? `, and the energy takes a small step where a pair crosses ${largestRadial} Å` : ''}; wave vectors are those of the first cell of a run, by their integers. --set nep.coulomb=converged carries the sums on.`
             : 'Coulomb sums are carried to 1e-14, farther than in training.',

@@ -81,6 +81,22 @@ export interface LongRangeDynamics {
   addForceConstantsGradient(q: ArrayLike<number>, out: Float64Array): void;
 }
 
+/** The tail of force constants that charges make which depend on their surroundings. */
+export interface Asymptotics {
+  /** Å: from here on the force constants are those of the tail, up to what a ladder of shorter ranges has to show. */
+  readonly range: number;
+  /** The tail, dipole with dipole. Structure: the cell of the crystal. */
+  bindDynamics(structure: Structure): LongRangeDynamics;
+}
+
+/** Tails and exact long-range parts of a potential, for one crystal. */
+export function longRangeOf(potential: Potential, structure: Structure): LongRangeDynamics[] {
+  return partsOf(potential).flatMap((part) => {
+    if (part.asymptotics) return [part.asymptotics.bindDynamics(structure)];
+    return part.interactionRange === null && part.bindDynamics ? [part.bindDynamics(structure)] : [];
+  });
+}
+
 export interface Potential {
   readonly card: PotentialCard;
   /**
@@ -95,6 +111,8 @@ export interface Potential {
   readonly parts?: readonly Potential[];
   /** Present on parts that give their second derivatives at any q themselves. Structure: the cell of the crystal. */
   bindDynamics?(structure: Structure): LongRangeDynamics;
+  /** Present on parts whose force constants have a tail without end that they know, while the rest of them falls off fast. */
+  readonly asymptotics?: Asymptotics;
   /** Å: radii at which the energy or a derivative jumps (plain cutoffs) for a pair of elements; empty where smooth. */
   plainCutoffs?(): readonly { readonly elements: readonly [string, string]; readonly radius: number }[];
 }

@@ -1,7 +1,7 @@
 /** From the answers to strains and displacements to the tensors of the crystal. */
 import type { Crystal } from '../crystal/crystal.ts';
 import { cellVolume } from '../crystal/structure.ts';
-import { partsOf, type Potential } from '../potential/potential.ts';
+import { longRangeOf, partsOf, type Potential } from '../potential/potential.ts';
 import { coulomb, coulombPerSquareMetre, gigapascalPerElectronvoltPerCubicAngstrom as gigapascal } from '../units/constants.ts';
 import { displacementMaps, strainMaps, type UnitDisplacement, type UnitStrain } from './elastic-response.ts';
 import { mandelFactor, voigtStiffness } from './elastic-tensor.ts';
@@ -75,7 +75,7 @@ export function tensorsFrom(crystal: Crystal, potential: Potential, stress0: Flo
  * J. Phys. Chem. Solids 61 (2000) 147) and the relaxed one is that of the internal strain.
  */
 function chargeTensors(potential: Potential, structure: Crystal['structure'], internal: { modes: InternalModes; internalStrain: Float64Array } | null): Tensors['charges'] {
-  const polar = partsOf(potential).flatMap((part) => (part.bindDynamics ? [part.bindDynamics(structure)] : []));
+  const polar = longRangeOf(potential, structure);
   if (polar.length === 0) return null;
   const size = structure.positions.length;
   const volume = cellVolume(structure.cell);
@@ -85,7 +85,7 @@ function chargeTensors(potential: Potential, structure: Crystal['structure'], in
   for (const { bornCharges } of polar) {
     for (let i = 0; i < size / 3; i++) for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) moments[3 * (3 * i + b) + a]! += bornCharges[9 * i + 3 * a + b]!;
   }
-  const rigid = partsOf(potential).every((part) => !part.bindDynamics || part.card.charges);
+  const rigid = partsOf(potential).every((part) => !part.asymptotics && (!part.bindDynamics || part.card.charges));
   if (internal === null) return { piezoelectric: rigid ? new Float64Array(18) : null, dielectric: electronic, electronic };
   const { modes, internalStrain } = internal;
   const susceptibility = modes.contract(moments, 3, moments, 3);

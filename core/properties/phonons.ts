@@ -13,13 +13,15 @@ import { massesOf } from '../crystal/structure.ts';
 import { norm3, reciprocalCell, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import { random } from '../math/random.ts';
 import { rowsOf } from '../math/rows.ts';
-import { shortRangeForceConstants, type ForceConstants, type ShortRangeForceConstants } from '../phonons/force-constants.ts';
+import { shortened, shortRangeForceConstants, type ForceConstants, type ShortRangeForceConstants } from '../phonons/force-constants.ts';
 import { meshFrequencies, modesAt, spectrumOf } from '../phonons/frequencies.ts';
 import { frequencyNoise, imaginaryModes, type ImaginaryMode, type SampledPoint } from '../phonons/imaginary.ts';
 import { lyddaneSachsTellerError, oscillatorStrengths, polarResponse, staticDielectric, type PolarResponse } from '../phonons/infrared.ts';
 import { symmetriseTensors } from '../phonons/mean-square-displacements.ts';
 import { irreducibleMesh, meshNumbers, meshWithoutGamma } from '../phonons/mesh.ts';
 import { commonDenominator, freezeMode } from '../phonons/pattern.ts';
+import { shortRange } from '../phonons/short-range.ts';
+import type { ModesInput } from '../phonons/modes-task.ts';
 import { densityOfStates } from '../phonons/tetrahedron.ts';
 import { acousticModes, thermalFunctions, type Spectrum, type ThermalFunctions } from '../phonons/thermal.ts';
 import { shellsNearCutoffs } from '../potential/cutoff-shells.ts';
@@ -32,6 +34,10 @@ import { requireSmooth } from './smoothness.ts';
 const forceConstantLimit = 1e-5;
 /** Relative: the extrapolation to zero displacement removes this change but for its square. */
 const linearityLimit = 1e-2;
+/** The remainder behind a tail is cut at its range and, to see what that does, at this part of it. */
+const rungRatio = 0.8;
+/** THz of the highest mode: the last step of the ladder; the error that stays is a fraction of it. */
+const remainderLimit = 0.1;
 /** Relative */
 const hermiticityLimit = 1e-8;
 /** THz */
@@ -99,10 +105,11 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
   });
   const atDirection = (array: Float64Array, k: number): Float64Array => array.slice(k * modes, (k + 1) * modes);
 
-  const bands = await modesAt(tasks, potential, 'Bands', {
+  const bandInput = {
     ...base, qpoints: Float64Array.from(points.flatMap(({ q }) => Array.from(q))), directions: Float64Array.from(points.flatMap(({ direction }) => Array.from(direction))),
     eigenvectors: true, groupVelocities: true,
-  });
+  };
+  const bands = await modesAt(tasks, potential, 'Bands', bandInput);
 
   const dosMesh = irreducibleMesh(symmetry.operations, { numbers: meshNumbers(structure.cell, settings.get('phonons.dosMesh')), shift: [0, 0, 0] });
   const dosModes = await modesAt(tasks, potential, 'Density of states', { ...base, qpoints: dosMesh.qpoints, projections: true });
@@ -127,12 +134,14 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
   const helmholtzError = meshError(thermal.helmholtz, coarse.helmholtz, kilojoule);
   const strengths = polar && oscillatorStrengths(structure, polar, centre.frequencies, centre.eigenvectors!);
 
+  const remainder = await remainderCheck(context, structure, short, bandInput, bands.frequencies);
   const noise = frequencyNoise(short, massesOf(structure));
   const imaginary = imaginaryModes(sampledPoints(segments, bands.frequencies, modes, dosMesh.qpoints, dosModes.frequencies), noise);
   const distorted = await followedModes(context, crystal, forceConstants, imaginary);
   const highest = quantityOf(Math.max(largest(bands.frequencies), largest(dosModes.frequencies)), 'THz');
   const checks = [
-    ...forceConstantChecks(short, displacement),
+    ...forceConstantChecks(short, displacement, remainder !== null),
+    ...(remainder ? [remainder] : []),
     ...cutoffCheck(crystal, context, displacement),
     judged('Hermitian dynamical matrix', Math.max(centre.hermiticity, bands.hermiticity, dosModes.hermiticity, thermalModes.hermiticity), hermiticityLimit, '', 'hermiticity', 'unreliable'),
     judged('time reversal', largestPairDifference(pairs.frequencies, modes), timeReversalLimit, 'THz', 'timeReversal', 'unreliable', { count: randomWaveVectors }),
@@ -328,20 +337,36 @@ async function followedModes({ tasks, potential }: PropertyContext, { structure 
   });
 }
 
-type CheckCode = 'acousticSum' | 'permutation' | 'symmetry' | 'range' | 'linearity' | 'hermiticity' | 'timeReversal' | 'states' | 'thermalMesh' | 'classical' | 'lst';
+type CheckCode = 'remainder' | 'acousticSum' | 'permutation' | 'symmetry' | 'range' | 'linearity' | 'hermiticity' | 'timeReversal' | 'states' | 'thermalMesh' | 'classical' | 'lst';
 
 function judged(name: string, measured: number, limit: number, unit: string, code: CheckCode, ifFailed: JudgedCheck['ifFailed'], values: Message['values'] = {}): JudgedCheck {
   const sentences: { passed: MessageCode; failed: MessageCode } = { passed: `phonons.${code}.passed`, failed: `phonons.${code}.failed` };
   return { check: upperLimit(name, measured, limit, unit, sentences, values), ifFailed };
 }
 
-function forceConstantChecks(short: ShortRangeForceConstants, displacement: number): JudgedCheck[] {
+/**
+ * Force constants whose tail is taken off analytically still end nowhere exactly: the next shorter rung of the ladder of
+ * ranges shows how much the cut matters. null where force constants end by themselves.
+ */
+async function remainderCheck({ tasks, potential }: PropertyContext, structure: Crystal['structure'], short: ShortRangeForceConstants, input: ModesInput, frequencies: Float64Array): Promise<JudgedCheck | null> {
+  if (shortRange(potential).tails.length === 0) return null;
+  const shorter = rungRatio * short.range;
+  const { frequencies: cut } = await modesAt(tasks, potential, 'Shorter range', { ...input, eigenvectors: false, groupVelocities: false, forceConstants: shortened(structure, short.forceConstants, shorter) });
+  // Squares are linear in the force constants, so that soft modes count no more than others.
+  const change = frequencies.reduce((most, value, at) => Math.max(most, Math.abs(value * Math.abs(value) - cut[at]! * Math.abs(cut[at]!))), 0) / (2 * largest(frequencies));
+  return judged('range of the remainder', change, remainderLimit, 'THz', 'remainder', 'caution', { range: quantityOf(short.range, 'Å'), shorter: quantityOf(shorter, 'Å') });
+}
+
+/** Where the remainder of a tail was cut (`truncated`), sums over what is left say nothing: `remainderCheck` judges the cut. */
+function forceConstantChecks(short: ShortRangeForceConstants, displacement: number, truncated: boolean): JudgedCheck[] {
   if (!short.supercell) return [];
+  // What is cut off also reaches in from the images of the displaced atom.
+  const symmetryLimit = truncated ? Math.max(forceConstantLimit, short.outside) : forceConstantLimit;
   return [
-    judged('acoustic sum rule', short.acousticSum, forceConstantLimit, 'eV/Å²', 'acousticSum', 'unreliable'),
-    judged('permutation symmetry', short.permutation, forceConstantLimit, 'eV/Å²', 'permutation', 'unreliable'),
-    judged('crystal symmetry', short.symmetry, forceConstantLimit, 'eV/Å²', 'symmetry', 'unreliable'),
-    judged('interaction range', short.outside, forceConstantLimit, 'eV/Å²', 'range', 'unreliable', { range: quantityOf(short.range, 'Å') }),
+    ...(truncated ? [] : [judged('acoustic sum rule', short.acousticSum, forceConstantLimit, 'eV/Å²', 'acousticSum', 'unreliable')]),
+    judged('permutation symmetry', short.permutation, symmetryLimit, 'eV/Å²', 'permutation', 'unreliable'),
+    judged('crystal symmetry', short.symmetry, symmetryLimit, 'eV/Å²', 'symmetry', 'unreliable'),
+    ...(truncated ? [] : [judged('interaction range', short.outside, forceConstantLimit, 'eV/Å²', 'range', 'unreliable', { range: quantityOf(short.range, 'Å') })]),
     judged('linearity', short.linearity, linearityLimit, '', 'linearity', 'caution', { displacement: quantityOf(displacement, 'Å') }),
   ];
 }
