@@ -14,7 +14,7 @@ export { readStructures } from './files/read-structures.ts';
 export type { StructureFile } from './files/structure-file.ts';
 export { writeExtendedXyz } from './files/xyz.ts';
 export { kernelNames, type KernelBytes } from './kernels/kernels.ts';
-export { exportFormats, exportN2p2, exportNeuralPotential } from './potential/export.ts';
+export { exportFormats, exportN2p2, exportNep, exportNeuralPotential } from './potential/export.ts';
 export { loadPotential } from './potential/load.ts';
 export type { Potential } from './potential/potential.ts';
 export { isSettingKey } from './properties/settings.ts';

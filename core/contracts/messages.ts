@@ -115,7 +115,7 @@ export const templates = {
 
   // ── potential ────────────────────────────────────────────────────────────────────────────────────────────────────
   'potential.noFile': 'The potential "{name}" consists of no file. Give the name of a bundled potential (phonolite potentials lists them) or a file.',
-  'potential.unrecognised': '{place}: the potential file begins with {text}, which is no known format. Known are JSON with "format": "phonolite-potential/1" and the EAM tables setfl and funcfl, and folders of n2p2 with input.nn, scaling.data and weights.',
+  'potential.unrecognised': '{place}: the potential file begins with {text}, which is no known format. Known are JSON with "format": "phonolite-potential/1", the EAM tables setfl and funcfl, neuroevolution potentials (nep.txt), and folders of n2p2 with input.nn, scaling.data and weights.',
   'potential.units': 'The potential file {file} cannot be read with --set units={units}: its format fixes eV and Å. Leave the setting out.',
   'potential.field': '{place}: {field} {problem}; found {found}. The files in resources/potentials show every field with its unit.',
   'potential.table': 'The potential {name} uses the table "{table}", but no file of that name was given with it. Put it beside the potential file.',
@@ -183,8 +183,9 @@ export const templates = {
   'neuralFile.units': 'The potential file {file} states its own units, {units}; --set units={text} contradicts them. Leave the setting out.',
   'neuralFile.field': '{place}: {field} {problem}; found {found}. Write the file with phonolite export or phonolite train.',
   'committee.elements': 'The members {first} and {second} of the committee {name} cover different elements ({firstElements} and {secondElements}). Put only potentials of the same elements into its folder.',
-  'export.format': 'The format "{format}" is not known. Potentials are written as n2p2 (a folder) or phonolite (one file).',
+  'export.format': 'The format "{format}" is not known. Potentials are written as n2p2 (a folder), phonolite (one file) or nep (one file).',
   'export.kind': 'The potential {name} is of the kind {kind}. Written can be potentials of Behler-Parrinello networks only: an analytic form or an NEP has no place in {format}.',
+  'export.nepKind': 'The potential {name} is of the kind {kind}. Only an NEP that was read from a nep.txt can be written as one.',
   'export.exists': '{path} exists already and is not empty. Give a new folder, so that files of two potentials do not mix.',
   'export.lammpsCharges': 'No LAMMPS input was written: the pair style hdnnp of LAMMPS evaluates no charges of the fourth generation.',
   'neural.kinked': 'The property {property} needs second derivatives of the energy, and this potential has none everywhere: {kinks}. Use a potential with smooth activation functions, such as tanh, softplus or SiLU.',

@@ -4,7 +4,9 @@ import { message, refuse } from '../contracts/messages.ts';
 import type { Message } from '../contracts/quantity.ts';
 import { atomicMass } from '../crystal/elements.ts';
 import { writeN2p2Potential, type TextFile } from '../files/n2p2/folder.ts';
+import { readNep, recogniseNep, writeNep } from '../files/nep.ts';
 import { writeNeuralPotential } from '../files/neural-potential.ts';
+import { sourceText } from '../files/source-text.ts';
 import { angstromPer, electronvoltPer } from '../units/file-units.ts';
 import { loadPotential } from './load.ts';
 import { isCharged } from './neural-4g.ts';
@@ -12,7 +14,7 @@ import { descriptionsOf, type NeuralSource } from './neural-model.ts';
 import { readNeural } from './neural-source.ts';
 import { cutoffOf, type NeuralBasis } from './neural.ts';
 
-export const exportFormats = ['n2p2', 'phonolite'] as const;
+export const exportFormats = ['n2p2', 'phonolite', 'nep'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportedFiles {
@@ -45,6 +47,14 @@ export function exportN2p2(source: PotentialSource): ExportedFiles {
 export function exportNeuralPotential(source: PotentialSource, name: string): string {
   const { model, card } = networksOf(source, 'this file');
   return writeNeuralPotential({ card: { ...card, name }, model });
+}
+
+/** The text of a `nep.txt` with every number kept, its header in the form that most programs read. */
+export function exportNep(source: PotentialSource): string {
+  const text = source.files[0] && sourceText(source.files[0].bytes, source.files[0].name);
+  if (text && recogniseNep(text)) return writeNep(readNep(text));
+  const { name, kind } = loadPotential(source).card;
+  return refuse('export.nepKind', { name, kind });
 }
 
 /**

@@ -1,8 +1,8 @@
-/** `phonolite export`: a potential of networks as an n2p2 folder with LAMMPS input, or as Phonolite's own file. */
+/** `phonolite export`: a potential of networks as an n2p2 folder with LAMMPS input or as Phonolite's own file, an NEP as a nep.txt. */
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { refuse } from '../../core/contracts/messages.ts';
-import { exportFormats, exportN2p2, exportNeuralPotential, loadCore } from '../../core/index.ts';
+import { exportFormats, exportN2p2, exportNep, exportNeuralPotential, loadCore } from '../../core/index.ts';
 import { coreBytes } from '../services/layout.ts';
 import { potentialSource } from '../services/library.ts';
 import { settingPairs } from '../services/requests.ts';
@@ -21,6 +21,8 @@ export async function exportPotential(potential: string, { format, set, out }: O
   const source = potentialSource(potential, settingPairs(set));
   if (known === 'phonolite') {
     await writeAtomic(out, exportNeuralPotential(source, shortName(out)));
+  } else if (known === 'nep') {
+    await writeAtomic(out, exportNep(source));
   } else {
     const { files, notes } = exportN2p2(source);
     const taken = existsSync(out) && (!withPathNow(out, () => statSync(out)).isDirectory() || withPathNow(out, () => readdirSync(out)).length > 0);

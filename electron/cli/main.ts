@@ -56,9 +56,9 @@ function build(finish: (status: number) => void): Command {
     .action(async (structures: string, options: { potential: string; set: string[]; out: string }) => { finish(await evaluate(structures, options)); });
 
   program.command('export')
-    .description('write a potential of networks for n2p2 and LAMMPS, or as one file of Phonolite')
+    .description('write a potential of networks for n2p2 and LAMMPS or as one file of Phonolite, an NEP as nep.txt')
     .argument('<name|file|folder>', 'potential; a folder of folders is a committee')
-    .option('--format <word>', 'n2p2 (a folder, with LAMMPS input) or phonolite (a file)', 'n2p2')
+    .option('--format <word>', 'n2p2 (a folder, with LAMMPS input), phonolite or nep (a file)', 'n2p2')
     .option('--set <key=value>', 'option of the potential, for instance units; may be given several times', gather, [])
     .requiredOption('--out <path>', 'folder or file to write')
     .action(async (potential: string, options: { format: string; set: string[]; out: string }) => { finish(await exportPotential(potential, options)); });

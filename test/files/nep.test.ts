@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../core/contracts/messages.ts';
 import { descriptorLength, readNep, recogniseNep, writeNep, type NepModel } from '../../core/files/nep.ts';
 import { sourceText, type SourceText } from '../../core/files/source-text.ts';
+import { random } from '../../core/math/random.ts';
+import { exportNep } from '../../core/potential/export.ts';
 import { loadPotential } from '../../core/potential/load.ts';
+import { describedBy } from '../potential/models.ts';
 import { randomNep, nepAvailable, nepBytes, nepFolders, nepModel, type RandomShape } from '../potential/nep-models.ts';
 import { describeWith } from '../shared.ts';
 
@@ -185,4 +188,28 @@ test('what begins otherwise is not taken for a NEP', () => {
   expect(recogniseNep(asSource('nepal 4000 m\n'))).toBe(true);
   expect(recogniseNep(asSource('comment nep4\n'))).toBe(false);
   expect(recogniseNep(asSource('{"nep4": 1}'))).toBe(false);
+});
+
+test('exported, an NEP is the same model; other kinds are refused', () => {
+  const model = randomNep(5, small);
+  const source = { name: 'x', files: [{ name: 'nep.txt', bytes: new TextEncoder().encode(writeNep(model).replace('cutoff 5 4 100 50', 'cutoff 5 4')) }] };
+  expect(readNep(asSource(exportNep(source)))).toEqual({ ...model, neighbours: null });
+  const pair = { name: 'morse', files: [{ name: 'morse.json', bytes: new TextEncoder().encode(JSON.stringify(describedBy([{ type: 'morse', cutoff: { radius: 6, style: 'plain' }, pairs: [{ elements: ['Na', 'Cl'], depth: 0.1, alpha: 1.5, r0: 2.7 }] }]))) }] };
+  expect(() => exportNep(pair)).toThrow('The potential model is of the kind pair. Only an NEP that was read from a nep.txt can be written as one.');
+});
+
+test('any change of single characters is read as a number or refused in a sentence', () => {
+  const source = random(71);
+  const text = writeNep(randomNep(5, { ...small, chargeMode: 1, zbl: { form: 'universal', inner: 1, outer: 2, factor: null } }));
+  const characters = 'nep4zbl_chargeANN0123456789.eE+- \n\tÅ';
+  for (let trial = 0; trial < 2000; trial++) {
+    const at = source.integer(trial % 2 === 0 ? 120 : text.length);
+    const changed = text.slice(0, at) + characters[source.integer(characters.length)]! + text.slice(at + source.integer(3));
+    try {
+      const model = readNep(asSource(changed));
+      expect(model.scale.every(Number.isFinite)).toBe(true);
+    } catch (error) {
+      expect(error, changed.slice(0, 120)).toBeInstanceOf(Refusal);
+    }
+  }
 });
