@@ -108,3 +108,18 @@ test('exactly collinear neighbours continue what their surroundings give', () =>
   descriptor.vectorJacobian(straight, Float64Array.of(1), gradient);
   expect(gradient.every(Number.isFinite)).toBe(true);
 });
+
+test('many sets of weights at once are what each gives alone', () => {
+  const descriptor = descriptorOf(everyKind, { type: 6, alpha: 0 }), environment = randomEnvironment(21);
+  const { count } = descriptor.tables, coordinates = 3 * environment.count, sets = 5;
+  const source = random(9);
+  const weights = Float64Array.from({ length: count * sets }, () => source.normal());
+  valuesOf(descriptor, environment);
+  const together = new Float64Array(coordinates * sets), alone = new Float64Array(coordinates);
+  descriptor.vectorJacobian(environment, weights, together, sets);
+  for (let s = 0; s < sets; s++) {
+    descriptor.vectorJacobian(environment, weights.filter((_, k) => k % sets === s), alone);
+    // The same sums in the same order.
+    expect(together.filter((_, k) => k % sets === s)).toEqual(alone);
+  }
+});
