@@ -133,6 +133,7 @@ export const templates = {
   'nep.otherKind': '{place}: "{text}" marks {kind}. Give an energy model: nep3, nep4 or nep5, with _zbl or (nep4) _charge1 to _charge3 behind.',
   'nep.periodic': 'A charged NEP is defined for crystals that repeat along all three axes only: its charges are neutralised over the cell. Make all three axes periodic, with vacuum where nothing repeats.',
   'nep.coulombSums': 'The setting nep.coulomb cannot be {value}. Choose format (as the model was trained) or converged.',
+  'nep.coulombUnused': 'The potential {name} has no sum of charges that the setting nep.coulomb could change. Leave it out.',
 
   // ── n2p2 and RuNNer ──────────────────────────────────────────────────────────────────────────────────────────────
   'n2p2.keywordTwice': '{place}: {keyword} stands a second time (first in line {first}). Keep one of the two lines.',

@@ -170,16 +170,23 @@ export function loadPotential(source: PotentialSource): Potential {
   const [main, ...others] = source.files;
   if (!main) return refuse('potential.noFile', { name: source.name });
   const neural = readNeural(source);
-  if (neural) return modelPotential(neural.model, neural.card);
+  if (neural) {
+    coulombSumsOf(source, null);
+    return modelPotential(neural.model, neural.card);
+  }
   const members = memberSources(source);
   if (members) return committeeOf(source.name, members);
   const first = sourceText(main.bytes, main.name);
   const units = source.options?.['units'];
   if (units !== undefined && units !== 'eV,Å' && units !== 'eV,A') refuse('potential.units', { file: first.file, units: quoted(units) });
+  if (recogniseNep(first)) {
+    const model = readNep(first);
+    return nepPotential(model, source.name, coulombSumsOf(source, model));
+  }
+  coulombSumsOf(source, null);
   if (/^\s*[{[]/.test(first.text)) {
     return potentialOf(readPotential(first), new Map(others.map((file) => [file.name, sourceText(file.bytes, file.name)])));
   }
-  if (recogniseNep(first)) return nepPotential(readNep(first), source.name, coulombSumsOf(source));
   if (recogniseEam(first) === null) {
     const start = first.text.search(/\S/);
     return first.refuse('potential.unrecognised', start, { text: textAt(first, start) });

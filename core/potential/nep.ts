@@ -41,10 +41,11 @@ export interface NepPolarResponse {
   readonly dielectric: Float64Array;
 }
 
-/** The `--set nep.coulomb=` of a potential's source. */
-export function coulombSumsOf({ options }: PotentialSource): NepOptions {
+/** The `--set nep.coulomb=` of a potential's source. `model`: null where the potential is of another kind. */
+export function coulombSumsOf({ options, name }: PotentialSource, model: NepModel | null): NepOptions {
   const wish = options?.['nep.coulomb'];
   if (wish === undefined) return {};
+  if (model === null || model.chargeMode === 0 || model.chargeMode === 3) refuse('nep.coulombUnused', { name });
   return wish === 'format' || wish === 'converged' ? { coulombSums: wish } : refuse('nep.coulombSums', { value: quoted(wish) });
 }
 

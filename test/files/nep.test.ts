@@ -165,6 +165,8 @@ describe('wrong files', () => {
   test('an unknown sum of charges', () => {
     const load = (): unknown => loadPotential({ name: 'x', files: [{ name: 'nep.txt', bytes: new TextEncoder().encode(charged) }], options: { 'nep.coulomb': 'fast' } });
     expect(load).toThrow('The setting nep.coulomb cannot be fast. Choose format (as the model was trained) or converged.');
+    const plain = (): unknown => loadPotential({ name: 'x', files: [{ name: 'nep.txt', bytes: new TextEncoder().encode(good) }], options: { 'nep.coulomb': 'format' } });
+    expect(plain).toThrow('The potential x has no sum of charges that the setting nep.coulomb could change. Leave it out.');
   });
 
   test('every truncation is refused, never read', () => {
