@@ -1,9 +1,11 @@
 /**
- * Benchmarks: `npm run bench -- [properties] [electrostatics] [--json FILE]`; without names, all of them.
+ * Benchmarks: `npm run bench -- [properties] [electrostatics] [potentials] [--json FILE]`; without names, all of them.
  *
  *   properties      the MgO demonstration through the command line, its parts beside LAMMPS and phonopy, thermal functions
  *                   beside phonopy, potentials beside LAMMPS
  *   electrostatics  Ewald sums at several sizes and accuracies
+ *   potentials      networks and neuroevolution potentials: kernels beside their plain references and native programs, by
+ *                   threads and by size
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -13,15 +15,18 @@ import { loadCore } from '../../core/index.ts';
 import { coreBytes } from '../../electron/services/layout.ts';
 import { demonstrationSection } from './demonstration.ts';
 import { electrostaticsSection } from './electrostatics.ts';
+import { nepBenchmarks } from './nep.ts';
+import { neuralBenchmarks } from './neural.ts';
 import { potentialsSection } from './potentials.ts';
 import { linesOf, ratioOf, type Section } from './section.ts';
 import { thermalFunctionsSection } from './thermal.ts';
 import { workflow } from './workflow.ts';
 
-type Benchmark = () => Section | Promise<Section>;
+type Benchmark = () => Section | readonly Section[] | Promise<Section | readonly Section[]>;
 const benchmarks: Readonly<Record<string, readonly Benchmark[]>> = {
   properties: [workflow, demonstrationSection, thermalFunctionsSection, potentialsSection],
   electrostatics: [electrostaticsSection],
+  potentials: [neuralBenchmarks, nepBenchmarks],
 };
 
 function usage(): { names: string[]; json: string | undefined } {
@@ -50,9 +55,10 @@ process.stdout.write(`${processor}, Node.js ${process.version}\n\n`);
 const sections: (Section & { benchmark: string })[] = [];
 for (const benchmark of names) {
   for (const measure of benchmarks[benchmark]!) {
-    const section = await measure();
-    process.stdout.write(`${linesOf(section).join('\n')}\n`);
-    sections.push({ benchmark, ...section });
+    for (const section of [await measure()].flat()) {
+      process.stdout.write(`${linesOf(section).join('\n')}\n`);
+      sections.push({ benchmark, ...section });
+    }
   }
 }
 if (json !== undefined) {

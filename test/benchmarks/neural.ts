@@ -1,0 +1,176 @@
+/**
+ * What Behler-Parrinello networks cost: microseconds per atom and evaluation (energy, forces, stress; list kept) of the
+ * compiled kernel and of the plain reference in the same run, on the potentials of `../shared/reference/n2p2`, beside n2p2
+ * compiled natively; by threads; from 100 to 100,000 atoms; and bytes per atom.
+ */
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+import type { Structure } from '../../core/contracts/structure.ts';
+import { createNeighbours } from '../../core/crystal/neighbours.ts';
+import { readN2p2Potential } from '../../core/files/n2p2/folder.ts';
+import { readSettings } from '../../core/files/n2p2/settings.ts';
+import { sourceText } from '../../core/files/source-text.ts';
+import { cutoffOf, neuralPotential, type NeuralDescription } from '../../core/potential/neural.ts';
+import { neuralCard } from '../../core/potential/n2p2.ts';
+import type { Potential } from '../../core/potential/potential.ts';
+import { skin } from '../../core/potential/skin.ts';
+import type { FileUnits } from '../../core/units/file-units.ts';
+import { potentialFiles, referenceOf, structureOf } from '../files/n2p2/references.ts';
+import { shared } from '../shared.ts';
+import { dependentExponential, fittedExponent, microsecondsPerAtom } from './evaluations.ts';
+import type { Row, Section } from './section.ts';
+
+export interface NeuralCase {
+  readonly title: string;
+  readonly folder: string;
+  readonly reference: string;
+  readonly units: FileUnits;
+  /** Copies of the reference's first structure along each lattice vector. */
+  readonly copies: readonly [number, number, number];
+  /** µs/atom of n2p2 compiled natively, one thread, without neighbour search, lowest and highest of several runs. */
+  readonly native?: readonly [number, number];
+}
+
+/** ns of one dependent exp() on the machine of the native figures (`../shared/reference/n2p2/README.md`). */
+const nativeExponential = 12.5;
+
+const bohr = { length: 'bohr', energy: 'hartree' } as const, angstrom = { length: 'angstrom', energy: 'ev' } as const;
+export const neuralCases = {
+  water: { title: 'liquid water', folder: 'H2O_RPBE-D3', reference: 'reference_liquid_1080', units: bohr, copies: [3, 1, 1], native: [364, 387] },
+  sulfide: { title: 'Cu₂S', folder: 'bench-cu2s', reference: 'reference', units: angstrom, copies: [3, 3, 2], native: [532, 560] },
+  weighted: { title: 'a molecule, weighted functions', folder: 'QM9_wacsf', reference: 'reference', units: bohr, copies: [1, 1, 1] },
+  compact: { title: 'a molecule, compact functions', folder: 'QM9_weighted_compact', reference: 'reference', units: bohr, copies: [1, 1, 1] },
+} satisfies Record<string, NeuralCase>;
+
+export function descriptionOf({ folder, units }: NeuralCase): NeuralDescription {
+  const files = potentialFiles(folder);
+  const settings = readSettings(sourceText(files.find(({ name }) => name === 'input.nn')!.bytes, 'input.nn'));
+  return readN2p2Potential(files, settings, units).description;
+}
+
+export function copiesOf(structure: Structure, copies: readonly number[]): Structure {
+  const { cell } = structure;
+  const species: string[] = [], positions: number[] = [];
+  for (let a = 0; a < copies[0]!; a++) {
+    for (let b = 0; b < copies[1]!; b++) {
+      for (let c = 0; c < copies[2]!; c++) {
+        species.push(...structure.species);
+        for (let k = 0; k < structure.positions.length; k++) {
+          const x = k % 3;
+          positions.push(structure.positions[k]! + a * cell[x]! + b * cell[3 + x]! + c * cell[6 + x]!);
+        }
+      }
+    }
+  }
+  return { ...structure, species, positions: Float64Array.from(positions), cell: cell.map((value, k) => value * copies[Math.floor(k / 3)]!) };
+}
+
+export function baseOf({ folder, reference, units }: NeuralCase): Structure {
+  return structureOf(referenceOf(`${folder}/${reference}.json`).structures[0]!, units);
+}
+
+export function potentialOf(description: NeuralDescription, reference = false): Potential {
+  return neuralPotential(description, neuralCard('benchmark', description, []), { reference });
+}
+
+const wanted = { forces: true, stress: true } as const;
+
+function costOf(description: NeuralDescription, structure: Structure, reference: boolean): number {
+  const evaluator = potentialOf(description, reference).bind(structure);
+  return microsecondsPerAtom(structure, (positions) => { evaluator.evaluate(positions, structure.cell, wanted); });
+}
+
+/** µs per atom and evaluation of as many evaluators at once as there are threads, each in its own. */
+async function costInThreads(name: keyof typeof neuralCases, threads: number, rounds: number): Promise<number> {
+  const workers = Array.from({ length: threads }, () => new Worker(new URL('neural-worker.ts', import.meta.url), { workerData: name }));
+  const answers = (): Promise<number[]> => Promise.all(workers.map((worker) => new Promise<number>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  })));
+  try {
+    const [atoms] = await answers();
+    let best = Infinity;
+    for (let trial = 0; trial < 3; trial++) {
+      const began = performance.now();
+      const done = answers();
+      workers.forEach((worker) => { worker.postMessage(rounds); });
+      await done;
+      best = Math.min(best, performance.now() - began);
+    }
+    return (1000 * best) / (atoms! * rounds * threads);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+const missing: Section = { title: 'Networks', other: 'n2p2', rows: [], notes: ['left out: the folder ../shared with the potentials of n2p2 is missing'] };
+
+async function speedSection(): Promise<Section> {
+  const exponential = dependentExponential();
+  const rows: Row[] = [];
+  for (const name of Object.keys(neuralCases) as (keyof typeof neuralCases)[]) {
+    const one: NeuralCase = neuralCases[name];
+    const description = descriptionOf(one), structure = copiesOf(baseOf(one), one.copies);
+    const theirs = one.native ? (0.5 * (one.native[0] + one.native[1]) * exponential) / nativeExponential : null;
+    const add = (what: string, ours: number): void => { rows.push({ name: `${one.title}, ${what}`, ours, theirs, unit: 'µs/atom', measured: `${String(structure.species.length)} atoms` }); };
+    add('kernel, one thread', costOf(description, structure, false));
+    if (one.native) for (const threads of [1, 2]) add(`kernel, ${String(threads)} evaluator${threads > 1 ? 's' : ''} in ${threads > 1 ? 'threads' : 'a thread'} of ${threads > 1 ? 'their' : 'its'} own`, await costInThreads(name, threads, 3));
+    add('plain reference', costOf(description, structure, true));
+  }
+  return {
+    title: 'Behler-Parrinello networks: energy, forces and stress per atom and evaluation', other: 'n2p2', rows,
+    notes: [
+      `One dependent exp() takes ${exponential.toFixed(1)} ns here; n2p2, compiled natively, one thread, without neighbour search, was timed where it took ${String(nativeExponential)} ns: its figures are scaled by the ratio.`,
+      'Compact functions go through the plain reference in either row.',
+    ],
+  };
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Bytes that arrays and the memory of kernels hold, in this thread. */
+async function heldBytes(): Promise<number> {
+  // What a collection frees of memory outside the heap is counted off some time later.
+  for (let k = 0; k < 4; k++) {
+    collectGarbage();
+    await setTimeout(50);
+  }
+  return process.memoryUsage().external;
+}
+
+async function growthSection(): Promise<Section> {
+  const one = neuralCases.sulfide;
+  const description = descriptionOf(one), base = baseOf(one), potential = potentialOf(description);
+  const rows: Row[] = [];
+  const sizes: number[] = [], costs: number[] = [];
+  for (const copies of [[1, 1, 1], [2, 2, 2], [4, 4, 4], [7, 7, 14]]) {
+    const structure = copiesOf(base, copies);
+    const atoms = structure.species.length;
+    const before = await heldBytes();
+    const list = createNeighbours({ periodic: structure.periodic, cutoff: cutoffOf(description), skin });
+    const { first } = list.update(structure.positions, structure.cell);
+    const afterList = await heldBytes();
+    const evaluator = potential.bind(structure);
+    const cost = microsecondsPerAtom(structure, (positions) => { evaluator.evaluate(positions, structure.cell, wanted); });
+    const afterAll = await heldBytes();
+    const entries = first[atoms]! / atoms / list.rebuilds;
+    // The evaluator holds a list of the same size, made in the same way.
+    const listBytes = (afterList - before) / atoms, ownBytes = (afterAll - afterList) / atoms - listBytes;
+    sizes.push(atoms);
+    costs.push(cost * atoms);
+    rows.push({ name: `${String(atoms)} atoms`, ours: cost, theirs: null, unit: 'µs/atom', measured: `${Math.round(entries)} entries of the list per atom` });
+    rows.push({ name: `${String(atoms)} atoms, memory beside the list`, ours: ownBytes, theirs: null, unit: 'bytes/atom', measured: `the list: ${String(Math.round(listBytes))} bytes` });
+  }
+  return {
+    title: 'Growth with the number of atoms: Cu₂S, kernel, one thread', other: '–', rows,
+    notes: [`Time grows with the power ${fittedExponent(sizes, costs).toFixed(3)} of the number of atoms.`],
+  };
+}
+
+export async function neuralBenchmarks(): Promise<Section[]> {
+  return existsSync(shared('reference/n2p2')) ? [await speedSection(), await growthSection()] : [missing];
+}
