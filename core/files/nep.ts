@@ -5,7 +5,7 @@
  */
 import { atomicNumber, isElement } from '../crystal/elements.ts';
 import { LineReader } from './line-reader.ts';
-import { quoted, type SourceText } from './source-text.ts';
+import type { SourceText } from './source-text.ts';
 
 /** Where the environment of an atom ends, Å, as the four forms of the `cutoff` line say it. */
 export type NepCutoff =
@@ -289,5 +289,5 @@ export function writeNep(model: NepModel): string {
 /** One line about the shape of a model, for its card. */
 export function nepShape(model: NepModel): string {
   const extras = model.extras.length > 0 ? ` and the terms ${model.extras.join(', ')}` : '';
-  return quoted(`${descriptorLength(model)} descriptors (l up to ${model.lMax}${extras}), ${model.neurons} neurons`, 200);
+  return `${descriptorLength(model)} descriptors (l up to ${model.lMax}${extras}), ${model.neurons} neurons`;
 }
