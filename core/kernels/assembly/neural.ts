@@ -26,7 +26,7 @@ let entryVectors: usize = 0;
 let segments: usize = 0;
 
 /** Room for neighbours of one atom; bytes of a row of one double each. */
-let row: usize = 0;
+let rowBytes: usize = 0;
 let entryBins: usize = 0;
 let entryDistances: usize = 0;
 let bins: usize = 0;
@@ -48,6 +48,9 @@ let gaussians: usize = 0;
 /** Σ of ∂E/∂r/r per neighbour, then per neighbour 8 doubles: Q, T, Y, V_z, V_x, V_y, S, 0. */
 let stretch: usize = 0;
 let records: usize = 0;
+/** Offsets of the neighbours that form triplets with the one at hand, within the cutoff and beyond. */
+let rowInside: usize = 0;
+let rowOutside: usize = 0;
 /** Where the triplets of the atom at hand are laid down, up to `arenaEnd`. */
 let arena: usize = 0;
 /** Of one stretch of triplets, `span` long. */
@@ -238,24 +241,26 @@ export function place(
   next = (next + <usize>batch * 24 + 63) & ~63;
   rawValues = next;
   next = (next + <usize>batchAtoms * (<usize>functions << 3) + 63) & ~63;
-  row = ((<usize>room << 3) + 64 + 63) & ~63;
-  entryBins = next; next += row;
-  entryDistances = next; next += row;
+  rowBytes = ((<usize>room << 3) + 64 + 63) & ~63;
+  entryBins = next; next += rowBytes;
+  entryDistances = next; next += rowBytes;
   bins = next; next += (<usize>(binCount + 2) << 2) + 64;
   next = (next + 63) & ~63;
-  x = next; next += row;
-  y = next; next += row;
-  z = next; next += row;
-  r = next; next += row;
-  inverse = next; next += row;
-  atomOf = next; next += row;
-  flat = next; next += 2 * row;
-  steep = next; next += 2 * row;
-  fall = next; next += row * cutoffs;
-  fallSlope = next; next += row * cutoffs;
-  gaussians = next; next += row * groups;
-  stretch = next; next += row;
-  records = next; next += 8 * row;
+  x = next; next += rowBytes;
+  y = next; next += rowBytes;
+  z = next; next += rowBytes;
+  r = next; next += rowBytes;
+  inverse = next; next += rowBytes;
+  atomOf = next; next += rowBytes;
+  flat = next; next += 2 * rowBytes;
+  steep = next; next += 2 * rowBytes;
+  fall = next; next += rowBytes * cutoffs;
+  fallSlope = next; next += rowBytes * cutoffs;
+  gaussians = next; next += rowBytes * groups;
+  stretch = next; next += rowBytes;
+  records = next; next += 8 * rowBytes;
+  rowInside = next; next += rowBytes;
+  rowOutside = next; next += rowBytes;
   spanX = next; next += spanBytes;
   spanR = next; next += spanBytes;
   spanS = next; next += spanBytes;
@@ -393,19 +398,25 @@ function cutoffFunction(cutoff: usize, distances: usize, count: i32, out: usize,
     return;
   }
   if (type == 2 || type == 3) {
-    // With u = e^(−2 (1 − r/r_c)): tanh = (1 − u)/(1 + u), and its logarithmic derivative is 4u/(1 − u²).
-    const twice = splat(2 / radius), scale = splat(type == 3 ? 2.263753795225351 : 1), steepness = splat(-12 / radius);
-    // Below 1, also where r comes within rounding of the cutoff.
-    const limit = splat(0.9999999999999999);
+    // tanh s = N/D by Lambert's continued fraction to its ninth level, whose error for 0 ≤ s ≤ 1 is below 3e-18; its
+    // logarithmic derivative is (D² − N²)/(N D).
+    const scale = splat(type == 3 ? 2.263753795225351 : 1), steepness = splat(-3 / radius), length = splat(-1 / radius);
     for (let p: usize = 0; p < end; p += 16) {
       const distance = v128.load(distances + p);
-      const u = f64x2.pmin(exponential(f64x2.sub(f64x2.mul(distance, twice), splat(2))), limit);
-      const below = f64x2.sub(one, u), above = f64x2.add(one, u);
-      const product = f64x2.mul(f64x2.mul(below, above), distance);
-      const quotient = f64x2.div(one, product);
-      const t = f64x2.mul(f64x2.mul(below, below), f64x2.mul(distance, quotient));
+      const s = multiplyAdd(distance, length, one);
+      const q = f64x2.mul(s, s);
+      let n = f64x2.add(q, splat(990));
+      n = multiplyAdd(n, q, splat(135135));
+      n = multiplyAdd(n, q, splat(4729725));
+      n = f64x2.mul(s, multiplyAdd(n, q, splat(34459425)));
+      let d = multiplyAdd(splat(45), q, splat(13860));
+      d = multiplyAdd(d, q, splat(945945));
+      d = multiplyAdd(d, q, splat(16216200));
+      d = multiplyAdd(d, q, splat(34459425));
+      const quotient = f64x2.div(one, f64x2.mul(f64x2.mul(n, d), distance));
+      const t = f64x2.mul(f64x2.mul(n, n), f64x2.mul(distance, quotient));
       v128.store(out + p, f64x2.mul(scale, f64x2.mul(f64x2.mul(t, t), t)));
-      v128.store(outSlope + p, f64x2.mul(f64x2.mul(steepness, u), quotient));
+      v128.store(outSlope + p, f64x2.mul(f64x2.mul(steepness, quotient), f64x2.sub(f64x2.mul(d, d), f64x2.mul(n, n))));
     }
     return;
   }
@@ -485,7 +496,7 @@ function radialForward(plan: usize): void {
     const start = firstOf(e, cutoffCount);
     for (let m = 0; m < cutoffCount; m++) {
       const count = endOf(e, m, cutoffCount) - start;
-      const offset = row * m + (<usize>start << 3);
+      const offset = rowBytes * m + (<usize>start << 3);
       cutoffFunction(cutoffs + <usize>m * cutoffBytes, r + (<usize>start << 3), count, fall + offset, fallSlope + offset);
     }
     const own = <usize>load<u32>(plan, 32) + (<usize>e << 3);
@@ -495,7 +506,7 @@ function radialForward(plan: usize): void {
       const eta = splat(-load<f64>(group)), shift = splat(load<f64>(group, 8));
       const m = <i32>load<f64>(group, 16), slot = <i32>load<f64>(group, 24);
       const end = endOf(e, m, cutoffCount);
-      const cut = fall + row * m, out = gaussians + row * q;
+      const cut = fall + rowBytes * m, out = gaussians + rowBytes * q;
       let total = splat(0);
       for (let n = start; n < end; n += 2) {
         const p = <usize>n << 3;
@@ -525,7 +536,7 @@ function radialBackward(plan: usize): void {
         const m = <i32>load<f64>(group, 16);
         const end = endOf(e, m, cutoffCount);
         const weight = splat(at(slotWeights, slot)), constant = splat(-2 * eta), hyperbolic = splat(2 * eta * shift);
-        const g = gaussians + row * q, slope = fallSlope + row * m;
+        const g = gaussians + rowBytes * q, slope = fallSlope + rowBytes * m;
         for (let n = start; n < end; n += 2) {
           const p = <usize>n << 3;
           const rate = f64x2.add(f64x2.add(v128.load(slope + p), constant), f64x2.mul(hyperbolic, v128.load(inverse + p)));
@@ -571,59 +582,38 @@ function findTriplets(plan: usize, own: usize, list: usize, start: usize): usize
       outerColumn = 4;
     }
   }
-  const innerColumn: usize = 4 - outerColumn;
   const pitch = ((<usize>most << 3) + 32 + 63) & ~63;
   const arrays = <usize>(4 + products + max(narrow, free));
   const split = narrow > 0 && wide > 0;
   const other = start + arrays * pitch;
   let front = start, back = other;
   const square = splat(narrow > 0 ? load<f64>(<usize>load<u32>(plan, 24) + <usize>m * cutoffBytes, 8) : Infinity);
-  const base = pitch * <usize>(4 + products);
-  const cut = fall + row * m;
+  const cut = fall + rowBytes * m;
   for (let j = outerStart; j < outerEnd; j++) {
     const pj = <usize>j << 3;
     const xj = v128.load64_splat(x + pj), yj = v128.load64_splat(y + pj), zj = v128.load64_splat(z + pj);
-    const inverseJ = v128.load64_splat(inverse + pj), cutJ = v128.load64_splat(cut + pj);
+    let inside = rowInside, outside = rowOutside;
     for (let k = same ? j + 1 : innerStart; k < innerEnd; k += 2) {
       const pk = <usize>k << 3;
-      const xk = v128.load(x + pk), yk = v128.load(y + pk), zk = v128.load(z + pk);
-      const dx = f64x2.sub(xk, xj), dy = f64x2.sub(yk, yj), dz = f64x2.sub(zk, zj);
-      const apart = f64x2.add(f64x2.add(f64x2.mul(dx, dx), f64x2.mul(dy, dy)), f64x2.mul(dz, dz));
-      const within = i64x2.bitmask(f64x2.lt(apart, square));
-      if (!split && within == 0) continue;
-      const dot = f64x2.add(f64x2.add(f64x2.mul(xk, xj), f64x2.mul(yk, yj)), f64x2.mul(zk, zj));
-      const reciprocal = f64x2.mul(v128.load(inverse + pk), inverseJ);
-      const second = k + 1 < innerEnd;
-      const in0 = (within & 1) != 0, in1 = within > 1;
-      const p0 = in0 || !split ? front : back;
-      front += in0 ? 8 : 0;
-      back += !in0 && split ? 8 : 0;
-      const p1 = in1 || !split ? front : back;
-      front += in1 && second ? 8 : 0;
-      back += !in1 && split && second ? 8 : 0;
-      // The first lane first: where it does not count, the second takes its place.
-      store<i32>(p0, (j << 16) | k);
-      v128.store64_lane(p0 + pitch, dot, 0);
-      v128.store64_lane(p0 + 2 * pitch, reciprocal, 0);
-      v128.store64_lane(p0 + 3 * pitch, apart, 0);
-      store<i32>(p1, (j << 16) | (k + 1));
-      v128.store64_lane(p1 + pitch, dot, 1);
-      v128.store64_lane(p1 + 2 * pitch, reciprocal, 1);
-      v128.store64_lane(p1 + 3 * pitch, apart, 1);
-      if (free) {
-        const cuts = f64x2.mul(v128.load(cut + pk), cutJ);
-        v128.store64_lane(p0 + base, cuts, 0);
-        v128.store64_lane(p1 + base, cuts, 1);
-      }
-      let column = pitch * 4;
-      for (let q = 0; q < products; q++) {
-        const entry = table + (<usize>q << 3);
-        const product = f64x2.mul(v128.load64_splat(gaussians + row * <usize>load<i32>(entry + outerColumn) + pj), v128.load(gaussians + row * <usize>load<i32>(entry + innerColumn) + pk));
-        v128.store64_lane(p0 + column, product, 0);
-        v128.store64_lane(p1 + column, product, 1);
-        column += pitch;
+      const dx = f64x2.sub(v128.load(x + pk), xj), dy = f64x2.sub(v128.load(y + pk), yj), dz = f64x2.sub(v128.load(z + pk), zj);
+      const within = i64x2.bitmask(f64x2.lt(f64x2.add(f64x2.add(f64x2.mul(dx, dx), f64x2.mul(dy, dy)), f64x2.mul(dz, dz)), square));
+      const first = (within & 1) << 2, second = (within & 2) << 1, counted = k + 1 < innerEnd ? 4 : 0;
+      if (split) {
+        store<u32>(first ? inside : outside, <u32>pk);
+        inside += first;
+        outside += 4 - first;
+        store<u32>(second ? inside : outside, <u32>pk + 8);
+        inside += second & counted;
+        outside += (4 - second) & counted;
+      } else {
+        store<u32>(inside, <u32>pk);
+        inside += first;
+        store<u32>(inside, <u32>pk + 8);
+        inside += second & counted;
       }
     }
+    front = layRow(front, pitch, pj, rowInside, inside, products, table, outerColumn, cut, free);
+    if (split) back = layRow(back, pitch, pj, rowOutside, outside, products, table, outerColumn, cut, free);
   }
   const found = <i32>((front - start) >> 3), rest = <i32>((back - other) >> 3);
   pad(start, found, pitch, arrays, square);
@@ -634,6 +624,46 @@ function findTriplets(plan: usize, own: usize, list: usize, start: usize): usize
   store<i32>(list, rest, 12);
   store<u32>(list, <u32>pitch, 16);
   return other + (split ? arrays * pitch : 0);
+}
+
+/** Lays the triplets of neighbour j and the neighbours whose offsets stand from `first` to `end` down at `to`; returns their end. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function layRow(to: usize, pitch: usize, pj: usize, first: usize, end: usize, products: i32, table: usize, outerColumn: usize, cut: usize, free: i32): usize {
+  const xj = v128.load64_splat(x + pj), yj = v128.load64_splat(y + pj), zj = v128.load64_splat(z + pj);
+  const inverseJ = v128.load64_splat(inverse + pj), cutJ = v128.load64_splat(cut + pj);
+  const j = <i32>(pj << 13);
+  const base = pitch * <usize>(4 + products);
+  // Behind an odd number stands what is left of another row: any neighbour will do.
+  if (first < end) store<u32>(end, load<u32>(first));
+  let p = to;
+  for (let from = first; from < end; from += 8) {
+    const k0: usize = load<u32>(from), k1: usize = load<u32>(from, 4);
+    const xk = twoOf(x, k0, k1), yk = twoOf(y, k0, k1), zk = twoOf(z, k0, k1);
+    const dx = f64x2.sub(xk, xj), dy = f64x2.sub(yk, yj), dz = f64x2.sub(zk, zj);
+    store<i32>(p, j | <i32>(k0 >> 3));
+    store<i32>(p, j | <i32>(k1 >> 3), 8);
+    v128.store(p + pitch, f64x2.add(f64x2.add(f64x2.mul(xk, xj), f64x2.mul(yk, yj)), f64x2.mul(zk, zj)));
+    v128.store(p + 2 * pitch, f64x2.mul(twoOf(inverse, k0, k1), inverseJ));
+    v128.store(p + 3 * pitch, f64x2.add(f64x2.add(f64x2.mul(dx, dx), f64x2.mul(dy, dy)), f64x2.mul(dz, dz)));
+    if (free) v128.store(p + base, f64x2.mul(twoOf(cut, k0, k1), cutJ));
+    let column = 4 * pitch;
+    for (let q = 0; q < products; q++) {
+      const entry = table + (<usize>q << 3);
+      const ofJ = v128.load64_splat(gaussians + rowBytes * <usize>load<i32>(entry + outerColumn) + pj);
+      v128.store(p + column, f64x2.mul(ofJ, twoOf(gaussians + rowBytes * <usize>load<i32>(entry + (4 - outerColumn)), k0, k1)));
+      column += pitch;
+    }
+    p += 16;
+  }
+  return to + ((end - first) << 1);
+}
+
+/** The doubles at two offsets. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function twoOf(base: usize, first: usize, second: usize): v128 {
+  return v128.load64_lane(base + second, v128.load64_zero(base + first), 1);
 }
 
 /** A triplet that gives nothing behind an odd number of them. */
@@ -728,23 +758,22 @@ function listForward(plan: usize, own: usize, start: usize, count: i32, pitch: u
     const length = min(span, count - from);
     const offset = <usize>from << 3, end = <usize>length << 3;
     const cosines = start + pitch + offset, squares = start + 3 * pitch + offset;
-    if (narrow > 0) {
-      for (let p: usize = 0; p < end; p += 16) {
+    for (let p: usize = 0; p < end; p += 16) {
+      const dot = v128.load(cosines + p);
+      v128.store(cosines + p, f64x2.mul(dot, v128.load(cosines + pitch + p)));
+      if (narrow > 0) {
         const square = v128.load(squares + p);
         v128.store(spanX + p, square);
         v128.store(spanR + p, f64x2.sqrt(square));
-        if (free) {
-          // r_ij² + r_ik² + r_jk², as r_ij² + r_ik² = r_jk² + 2 r_ij · r_ik.
-          const half = f64x2.add(square, v128.load(cosines + p));
-          v128.store(spanS + p, f64x2.add(half, half));
-        }
+        // r_ij² + r_ik² + r_jk², as r_ij² + r_ik² = r_jk² + 2 r_ij · r_ik.
+        const half = f64x2.add(square, dot);
+        v128.store(spanS + p, f64x2.add(half, half));
       }
-      // The logarithmic slope takes the place of r_jk², which only this pass needs.
-      cutoffFunction(cutoff, spanR, length, spanFall, squares);
     }
-    for (let p: usize = 0; p < end; p += 16) v128.store(cosines + p, f64x2.mul(v128.load(cosines + p), v128.load(cosines + pitch + p)));
     angularPowers(own, cosines, length + (length & 1), false);
     if (narrow > 0) {
+      // The logarithmic slope takes the place of r_jk², which only this pass needs.
+      cutoffFunction(cutoff, spanR, length, spanFall, squares);
       if (free) for (let p: usize = 0; p < end; p += 16) v128.store(spanBase + p, f64x2.mul(v128.load(groups + offset + p), v128.load(spanFall + p)));
       let group: usize = load<u32>(own, 36);
       let out = groups + offset, gaussian = spanGaussians;
@@ -935,7 +964,7 @@ function distancesAcross(start: usize, offset: usize, length: i32, pitch: usize)
 
 /** Takes what belongs to cutoff m out of the records into `stretch`. */
 function collect(m: i32, cutoffCount: i32, elements: i32): void {
-  const slope = fallSlope + row * m;
+  const slope = fallSlope + rowBytes * m;
   for (let e = 0; e < elements; e++) {
     const end = endOf(e, m, cutoffCount);
     for (let n = firstOf(e, cutoffCount); n < end; n++) {
