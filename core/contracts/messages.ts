@@ -115,7 +115,7 @@ export const templates = {
 
   // ── potential ────────────────────────────────────────────────────────────────────────────────────────────────────
   'potential.noFile': 'The potential "{name}" consists of no file. Give the name of a bundled potential (phonolite potentials lists them) or a file.',
-  'potential.unrecognised': '{place}: the potential file begins with {text}, which is no known format. Known are JSON with "format": "phonolite-potential/1", the EAM tables setfl and funcfl, neuroevolution potentials (nep.txt), and folders of n2p2 with input.nn, scaling.data and weights.',
+  'potential.unrecognised': '{place}: the potential file begins with {text}, which is no known format. Known are JSON with "format": "phonolite-potential/1" or "phonolite-neural-potential/1", the EAM tables setfl and funcfl, neuroevolution potentials (nep.txt), and folders of n2p2 with input.nn, scaling.data and weights.',
   'potential.units': 'The potential file {file} cannot be read with --set units={units}: its format fixes eV and Å. Leave the setting out.',
   'potential.field': '{place}: {field} {problem}; found {found}. The files in resources/potentials show every field with its unit.',
   'potential.table': 'The potential {name} uses the table "{table}", but no file of that name was given with it. Put it beside the potential file.',

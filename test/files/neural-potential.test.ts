@@ -1,8 +1,10 @@
 /** Phonolite's own file of networks: exact, checked, and refused with a place where something in it is wrong. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { PotentialSource } from '../../core/contracts/card.ts';
 import { Refusal } from '../../core/contracts/messages.ts';
 import { sortedFunctions, type SymmetryFunction } from '../../core/descriptors/symmetry-functions.ts';
 import { decodeBase64, encodeBase64 } from '../../core/files/base64.ts';
@@ -11,11 +13,13 @@ import { sourceText } from '../../core/files/source-text.ts';
 import { activationNames } from '../../core/network/activations.ts';
 import { weightCount, type FeedForward } from '../../core/network/feed-forward.ts';
 import { loadPotential } from '../../core/potential/load.ts';
-import { exportNeuralPotential } from '../../core/potential/export.ts';
+import { exportN2p2, exportNeuralPotential } from '../../core/potential/export.ts';
 import { modelOf, modelPotential } from '../../core/potential/neural-model.ts';
 import { everyKind } from '../descriptors/environments.ts';
 import { compactFunctions, gaussianFunctions } from '../potential/neural-models.ts';
+import { describeWithShared, shared } from '../shared.ts';
 import { crystal, filesOf, smallDescription } from './n2p2/potentials.ts';
+import { cases, referenceOf, structureOf } from './n2p2/references.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (text: string): NeuralFile => readNeuralPotential(sourceText(encode(text), 'potential.json'));
@@ -117,6 +121,23 @@ describe('from n2p2', () => {
     expect(() => load('angstrom,ev')).not.toThrow();
     expect(() => load('bohr,hartree')).toThrow('The potential file x.json states its own units, Å and eV; --set units=bohr,hartree contradicts them. Leave the setting out.');
   });
+});
+
+describeWithShared('n2p2’s own potentials', () => {
+  const all = [...cases, { name: 'AlAuMgO_4G', references: ['reference_ewald_converged'], units: { length: 'bohr', energy: 'hartree' } as const }];
+  for (const { name, references, units } of all) {
+    test(`${name} is the same to the bit, charges included`, () => {
+      const folder = shared(`reference/n2p2/${name}`);
+      const files = readdirSync(folder).filter((file) => /^(input\.nn|scaling\.data|(weights|weightse|hardness)\.\d{3}\.data)$/.test(file)).map((file) => ({ name: file, bytes: readFileSync(`${folder}/${file}`) }));
+      const source = { name, files, options: { units: `${units.length},${units.energy}` } };
+      const own = { name: 'own', files: [{ name: 'own.json', bytes: encode(exportNeuralPotential(source, 'own')) }] };
+      const first = referenceOf(`${name}/${references[0]!}.json`).structures[0]!;
+      const structure = structureOf({ ...first, periodic: first.lattice !== undefined }, units);
+      const evaluate = (which: PotentialSource): unknown => loadPotential(which).bind(structure).evaluate(structure.positions, structure.cell, { forces: true, energies: true, extrapolation: true });
+      expect(evaluate(own)).toEqual(evaluate(source));
+      expect(exportN2p2(own).files.filter(({ name: file }) => file !== 'lammps.in')).toEqual(exportN2p2(source).files.filter(({ name: file }) => file !== 'lammps.in'));
+    });
+  }
 });
 
 describe('what is damaged', () => {
