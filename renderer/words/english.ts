@@ -62,6 +62,9 @@ export const words = {
   potential: {
     title: 'Interatomic potential', name: 'Name', cutoff: 'Cutoff', noCutoff: 'none (lattice sums)', charges: 'Charges (e)', zero: 'Zero of energy', constants: { coulomb: 'Coulomb constant', dielectric: 'ε∞' } as Record<string, string>,
     styles: { plain: 'ends with a step', tapered: 'tapered', smooth: 'vanishes smoothly', none: 'none' },
+    members: 'Members of the committee', provenance: 'Made', trainingData: 'Trained on',
+    training: (structures: number, atoms: number, fingerprint: string): string => `${String(structures)} structure${structures === 1 ? '' : 's'} with ${String(atoms)} atoms, SHA-256 ${fingerprint.slice(0, 12)}…`,
+    error: (quantity: string, set: 'training' | 'test'): string => `Error of the ${quantity} (${set} set)`,
     validFor: 'Valid for', notShown: 'Never shown', limits: 'To keep in mind',
   },
   relaxation: {

@@ -79,6 +79,9 @@ describeWith(existsSync(program) && executable !== null, 'out/ is not built or t
 
   test('says how well the members agree, and complains about nothing', async () => {
     expect(await page.locator('#elasticity').innerText()).toMatch(/The 3 members of the committee (agree within|disagree by)/);
+    const card = await page.locator('#overview').innerText();
+    expect(card).toMatch(/Members of the committee\s+3/);
+    expect(card).toMatch(/Made\s+fitted to Stillinger and Weber’s potential by the tests/);
     expect(problems).toEqual([]);
   });
 });
