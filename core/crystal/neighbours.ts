@@ -326,6 +326,8 @@ function refresh(list: MutableList, positions: Float64Array, cell: Float64Array)
   }
 }
 
+const identity = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+
 /** A neighbour list that lives as long as its atoms: see `Neighbours.update`. */
 export function createNeighbours(settings: NeighbourSettings): Neighbours {
   const { periodic, cutoff, skin, geometry = true } = settings;
@@ -344,7 +346,7 @@ export function createNeighbours(settings: NeighbourSettings): Neighbours {
   const isCurrent = (positions: Float64Array, cell: Float64Array): boolean => {
     if (rebuilds === 0 || positions.length !== builtPositions.length) return false;
     const f = cell.every((value, k) => value === builtCell[k])
-      ? Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)
+      ? identity
       : multiply3(inverse3(builtCell), cell);
     const strain = Math.hypot(f[0]! - 1, f[1]!, f[2]!, f[3]!, f[4]! - 1, f[5]!, f[6]!, f[7]!, f[8]! - 1);
     const allowed = (radius * (1 - strain) - cutoff) / 2;

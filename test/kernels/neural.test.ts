@@ -1,6 +1,7 @@
 /** The SIMD kernel against the plain reference, on functions, networks and structures of every kind that it knows. */
 import { describe, expect, test } from 'vitest';
 import type { Structure } from '../../core/contracts/structure.ts';
+import { neighbourList } from '../../core/crystal/neighbours.ts';
 import type { CutoffType } from '../../core/descriptors/cutoff-functions.ts';
 import type { SymmetryFunction } from '../../core/descriptors/symmetry-functions.ts';
 import { kernelModule } from '../../core/kernels/kernels.ts';
@@ -9,6 +10,7 @@ import { activationNames } from '../../core/network/activations.ts';
 import { bindNetworks, neuralPotential } from '../../core/potential/neural.ts';
 import { neuralCard } from '../../core/potential/n2p2.ts';
 import type { Evaluation } from '../../core/potential/potential.ts';
+import { skin } from '../../core/potential/skin.ts';
 import { largestDifference, randomStructure } from '../potential/nep-models.ts';
 import { compactFunctions, gaussianFunctions, randomNeural, type RandomNeural } from '../potential/neural-models.ts';
 
@@ -139,4 +141,49 @@ test('while atoms move and the cell is strained, the list made anew and kept', (
     const positions = crystal.positions.map((value) => value * stretch + move * source.normal()), cell = crystal.cell.map((value) => value * stretch);
     expectEqual(kernel!.evaluate(positions, cell, everything), reference!.evaluate(positions, cell, everything));
   }
+});
+
+describe('memory', () => {
+  const large = randomStructure(13, 400, ['O', 'Ti'], always);
+  const description = randomNeural(crystal, { functions: gaussianFunctions });
+  /** Bytes of arrays and of the kernels' memory. */
+  const held = (): number => process.memoryUsage().external;
+
+  test('1000 evaluations take none', () => {
+    const evaluator = neuralPotential(description, neuralCard('random', description, [])).bind(crystal);
+    const source = random(14);
+    const positions = crystal.positions.slice();
+    const evaluate = (): void => {
+      // Within the skin, so that the list stays.
+      for (let k = 0; k < positions.length; k++) positions[k] = crystal.positions[k]! + 0.05 * (source.uniform() - 0.5);
+      evaluator.evaluate(positions, crystal.cell, { forces: true, stress: true });
+    };
+    for (let k = 0; k < 20; k++) evaluate();
+    const before = held();
+    for (let k = 0; k < 1000; k++) evaluate();
+    // One array of three numbers in every evaluation would be 24 kB; a page of the kernel's memory is 64 kB.
+    expect(held() - before).toBeLessThan(4096);
+  });
+
+  test('two kilobytes per atom beside the list of neighbours are enough', () => {
+    const bind = (structure: Structure): number => {
+      const before = held();
+      neuralPotential(description, neuralCard('random', description, [])).bind(structure).evaluate(structure.positions, structure.cell, { forces: true, stress: true });
+      return held() - before;
+    };
+    const supercell = (n: number): Structure => {
+      const positions: number[] = [], species: string[] = [];
+      for (let image = 0; image < n; image++) {
+        species.push(...large.species);
+        for (let k = 0; k < large.positions.length; k++) positions.push(large.positions[k]! + image * large.cell[k % 3]!);
+      }
+      return { ...large, species, positions: Float64Array.from(positions), cell: large.cell.map((value, k) => (k < 3 ? n * value : value)) };
+    };
+    bind(large);
+    const list = (structure: Structure): number => neighbourList(structure.positions, structure.cell, structure.periodic, 4.2 + skin).atoms.length * 48;
+    const [one, eight] = [supercell(1), supercell(8)];
+    // The difference leaves out what does not grow: tables, and room for the triplets of one atom. Lists keep a tenth in reserve.
+    const grown = bind(eight) - bind(one) - 1.1 * (list(eight) - list(one));
+    expect(grown / (7 * large.species.length)).toBeLessThan(2048);
+  });
 });
