@@ -53,5 +53,5 @@ export function modelPotential(model: NeuralModel, card: PotentialCard): Potenti
   const { members: _, ...ofMember } = card;
   const members = descriptions.map((description, k) => single(description, { ...ofMember, name: `${card.name}, member ${k + 1}` }));
   if (descriptions.some(isCharged)) return committeePotential(members, card);
-  return committeePotential(members, card, (structure) => bindNetworks(model.basis, model.members.map(({ networks }) => networks), structure, card.name));
+  return committeePotential(members, card, bindNetworks(model.basis, model.members.map(({ networks }) => networks), card.name));
 }

@@ -14,7 +14,7 @@ import { excessOf, scalingOf, type DescriptorStatistics, type ScalingSettings } 
 import { requireSignedVolume } from '../descriptors/signed-volume.ts';
 import type { SymmetryFunction } from '../descriptors/symmetry-functions.ts';
 import { descriptorTables, type DescriptorTables } from '../descriptors/tables.ts';
-import { neuralKernel } from '../kernels/neural.ts';
+import { neuralKernel, type NeuralKernel, type NeuralModel } from '../kernels/neural.ts';
 import { activations } from '../network/activations.ts';
 import { createNetworkState, forward, inputGradient, type FeedForward } from '../network/feed-forward.ts';
 import { angstromPer, electronvoltPer, type EnergyUnit, type LengthUnit } from '../units/file-units.ts';
@@ -136,11 +136,18 @@ export interface NeuralOptions {
   readonly reference?: boolean;
 }
 
-/** `members`: networks per element, several times. `name`: of the potential, for sentences. */
-export function bindNetworks(basis: NeuralBasis, members: readonly (readonly FeedForward[])[], structure: Structure, name: string, options: NeuralOptions = {}): NetworksEvaluator {
-  const tables = tablesOf(basis), cutoff = cutoffOf(basis);
-  const { slope, constants } = energyScale(basis);
-  const scalings = basis.statistics.map((own) => scalingOf(basis.scaling, own));
+/** What all structures share. `members`: networks per element, several times. `name`: of the potential, for sentences. */
+export function bindNetworks(basis: NeuralBasis, members: readonly (readonly FeedForward[])[], name: string, options: NeuralOptions = {}): (structure: Structure) => NetworksEvaluator {
+  const model: NeuralModel = { tables: tablesOf(basis), scalings: basis.statistics.map((own) => scalingOf(basis.scaling, own)), members, ...energyScale(basis) };
+  let kernel: NeuralKernel | null = null;
+  return (structure) => {
+    if (!options.reference) kernel ??= neuralKernel(model);
+    return networksEvaluator(basis, model, structure, name, kernel);
+  };
+}
+
+function networksEvaluator(basis: NeuralBasis, { tables, scalings, members, slope, constants }: NeuralModel, structure: Structure, name: string, kernel: NeuralKernel | null): NetworksEvaluator {
+  const cutoff = cutoffOf(basis);
   const atoms = structure.species.length;
   const types = typesOf(structure, basis.elements, name);
   const neighbours = createNeighbours({ periodic: structure.periodic, cutoff, skin });
@@ -151,7 +158,6 @@ export function bindNetworks(basis: NeuralBasis, members: readonly (readonly Fee
   const buffers = tables.map(({ count }) => ({ raw: new Float64Array(count), inputs: new Float64Array(count), slopes: new Float64Array(count), weights: new Float64Array(count * members.length) }));
   const environment = createEnvironment();
   let gradients = new Float64Array(0);
-  const kernel = options.reference ? null : neuralKernel({ tables, scalings, members, slope, constants });
   const recordOf = (i: number, raw: Float64Array): void => recordExtrapolation(extrapolation, i, basis.statistics[types[i]!]!, raw);
 
   /** `sets`: 1 for the mean of all members, else their number. */
@@ -227,11 +233,12 @@ function addGradient({ forces, virial, virials }: Tally & { readonly virials: Fl
 }
 
 export function neuralPotential(description: NeuralDescription, card: PotentialCard, options: NeuralOptions = {}): Potential {
+  const bind = bindNetworks(description, [description.networks], card.name, options);
   return {
     card,
     // The energy of an atom couples any two of its neighbours.
     interactionRange: 2 * cutoffOf(description),
     plainCutoffs: () => hardCutoffsOf(description),
-    bind: (structure) => ({ evaluate: bindNetworks(description, [description.networks], structure, card.name, options).mean }),
+    bind: (structure) => ({ evaluate: bind(structure).mean }),
   };
 }

@@ -114,7 +114,7 @@ describe('networks', () => {
   test('a committee: every member by itself, and their mean', () => {
     const description = randomNeural(crystal, { functions: gaussianFunctions });
     const members = [1, 2, 3].map((seed) => randomNeural(crystal, { functions: gaussianFunctions, seed, hidden: [4 + seed, 5] }).networks);
-    const bound = [false, true].map((reference) => bindNetworks(description, members, crystal, 'random', { reference }));
+    const bound = [false, true].map((reference) => bindNetworks(description, members, 'random', { reference })(crystal));
     const [found, expected] = bound.map(({ evaluate }) => evaluate(crystal.positions, crystal.cell, everything));
     members.forEach((_, k) => expectEqual(found![k]!, expected![k]!));
     const [mean, expectedMean] = bound.map((each) => each.mean(crystal.positions, crystal.cell, everything));

@@ -53,7 +53,7 @@ describe('five members on the same functions', () => {
 
   test('the plain reference and whatever evaluates by default agree for every member', () => {
     const members = model.members.map(({ networks }) => networks);
-    const [fast, plain] = [false, true].map((reference) => bindNetworks(basis, members, crystal, 'small', { reference }).evaluate(crystal.positions, crystal.cell, everything));
+    const [fast, plain] = [false, true].map((reference) => bindNetworks(basis, members, 'small', { reference })(crystal).evaluate(crystal.positions, crystal.cell, everything));
     fast!.forEach((member, m) => {
       for (const name of ['forces', 'stress', 'energies', 'virials'] as const) expectClose(member[name]!, plain![m]![name]!);
     });
@@ -63,7 +63,7 @@ describe('five members on the same functions', () => {
     const members = Array.from({ length: 8 }, (__, m) => model.members[m % 5]!.networks);
     const structure = rattled(zincblende(5.43, 'Si', 'C'), 0.05);
     const cost = (count: number): number => {
-      const evaluator = bindNetworks(basis, members.slice(0, count), structure, 'small', { reference: true });
+      const evaluator = bindNetworks(basis, members.slice(0, count), 'small', { reference: true })(structure);
       return Math.min(...Array.from({ length: 15 }, () => {
         const begin = performance.now();
         for (let k = 0; k < 5; k++) evaluator.evaluate(structure.positions, structure.cell, { forces: true });

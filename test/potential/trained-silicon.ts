@@ -79,7 +79,7 @@ function fitted(basis: NeuralBasis, seed: number, hidden: number): FeedForward {
   for (const structure of crystals) {
     const want = { forces: true } as const;
     const { energy, forces } = reference.bind(structure).evaluate(structure.positions, structure.cell, want);
-    const parts = bindNetworks(basis, features, structure, 'features').evaluate(structure.positions, structure.cell, want);
+    const parts = bindNetworks(basis, features, 'features')(structure).evaluate(structure.positions, structure.cell, want);
     rows.push([...parts.map((part) => energyWeight * part.energy), energyWeight * structure.species.length]);
     targets.push(energyWeight * energy);
     forces!.forEach((force, i) => {
