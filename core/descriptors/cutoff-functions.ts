@@ -47,28 +47,31 @@ export function fall(type: CutoffType, x: number, out: Float64Array): void {
       out[1] = value === 0 ? 0 : -2 * x * inverse * inverse * value;
       return;
     }
-    // The derivatives of the polynomials are −c xⁿ (1 − x)ⁿ: 1/c is Euler's integral B(n + 1, n + 1).
+    // (1 − x)^(n+1) Σ_k C(n+k, k) x^k, with derivative −c xⁿ (1 − x)ⁿ, where 1/c is Euler's integral B(n + 1, n + 1). In powers
+    // of x alone the last digits would cancel near x = 1.
     case 5: {
-      out[0] = (2 * x - 3) * x * x + 1;
+      const left = 1 - x;
+      out[0] = left * left * (1 + 2 * x);
       out[1] = -6 * x * (1 - x);
       return;
     }
     case 6: {
-      out[0] = ((15 - 6 * x) * x - 10) * x * x * x + 1;
+      const left = 1 - x;
+      out[0] = left * left * left * (1 + x * (3 + 6 * x));
       const rise = x * (1 - x);
       out[1] = -30 * rise * rise;
       return;
     }
     case 7: {
-      const square = x * x;
-      out[0] = (x * (x * (20 * x - 70) + 84) - 35) * square * square + 1;
+      const square = (1 - x) ** 2;
+      out[0] = square * square * (1 + x * (4 + x * (10 + 20 * x)));
       const rise = x * (1 - x);
       out[1] = -140 * rise * rise * rise;
       return;
     }
     case 8: {
-      const square = x * x;
-      out[0] = (x * (x * ((315 - 70 * x) * x - 540) + 420) - 126) * square * square * x + 1;
+      const square = (1 - x) ** 2;
+      out[0] = square * square * (1 - x) * (1 + x * (5 + x * (15 + x * (35 + 70 * x))));
       const rise = x * (1 - x);
       out[1] = -630 * rise * rise * rise * rise;
       return;

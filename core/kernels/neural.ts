@@ -1,7 +1,6 @@
 /**
  * The compiled twin of the reference in `core/potential/neural.ts`: energies, forces and virials of Behler-Parrinello
- * networks on Gaussian symmetry functions (types 2, 3, 9, 12 and 13, any cutoff function). Potentials with compact functions
- * or signed volumes go through the reference as a whole.
+ * networks on the symmetry functions of n2p2. Potentials with signed volumes go through the reference as a whole.
  *
  * The tables of a potential are written once into the memory of one instance, which all its evaluators share: evaluations are
  * synchronous, and what they leave is copied out. A long list goes through in batches.
@@ -51,6 +50,9 @@ export interface NeuralKernel {
 const activationKinds: Readonly<Record<Activation, number>> = {
   linear: 0, tanh: 1, logistic: 2, relu: 3, gaussian: 4, 'reverse-logistic': 5, exponential: 6, harmonic: 7, softplus: 8, silu: 9, cosine: 10,
 };
+
+/** Added to the type of a fall: compact, and once more: stretched. */
+const compactCode = 16;
 
 /** Batches of at most this many entries and atoms: large enough that calls cost nothing, small enough for the second-level cache. */
 const batchEntries = 8192, batchAtoms = 128;
@@ -104,6 +106,8 @@ interface Sizes {
   narrow: number;
   neurons: number;
   classes: number;
+  /** Cutoffs that have classes. */
+  layers: number;
   /** Arrays of doubles that a triplet needs, both lists of a class together. */
   arrays: number;
 }
@@ -145,14 +149,19 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
   const { radial, angular, elements, atomicNumbers } = tables;
   const radialOf = (index: number, name: number): number => column(radial, radialColumns.width, index, name);
   const angularOf = (index: number, name: number): number => column(angular, angularColumns.width, index, name);
-  const radii = distinct(Array.from({ length: radial.length / radialColumns.width }, (_, k) => radialOf(k, radialColumns.outer)));
-  const cutoffOf = (index: number): number => radii.indexOf(radialOf(index, radialColumns.outer));
-  const cutoffTable = image.doubles(radii.flatMap((radius) => {
-    const index = Array.from({ length: radial.length / radialColumns.width }, (_, k) => k).find((k) => radialOf(k, radialColumns.outer) === radius)!;
-    const type = radialOf(index, radialColumns.fall);
-    const alpha = type === 2 || type === 3 ? 0 : radialOf(index, radialColumns.third);
-    return [radius, radius * radius, alpha * radius, type, 0];
-  }));
+  // What falls: cutoff functions of Gaussians and compact functions, distinct and in the order of their ends.
+  const fallRows = Array.from({ length: radial.length / radialColumns.width }, (_, index): number[] => {
+    const compact = radialOf(index, radialColumns.form) === 1, type = radialOf(index, radialColumns.fall), third = radialOf(index, radialColumns.third);
+    const outer = radialOf(index, radialColumns.outer);
+    return compact
+      ? [outer, outer ** 2, radialOf(index, radialColumns.inner), type + compactCode * (1 + third), 0]
+      : [outer, outer ** 2, type === 2 || type === 3 ? 0 : third * outer, type, 0];
+  });
+  const keys = fallRows.map((row) => row.join(' '));
+  const falls = fallRows.filter((_, k) => keys.indexOf(keys[k]!) === k).sort((a, b) => a[0]! - b[0]!);
+  const fallKeys = falls.map((row) => row.join(' '));
+  const cutoffOf = (index: number): number => fallKeys.indexOf(keys[index]!);
+  const cutoffTable = image.doubles(falls.flat());
 
   let slots = 0;
   const termTargets: number[] = [], termSlots: number[] = [], coefficients: number[] = [];
@@ -164,7 +173,7 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
 
   // Triplet terms by class: elements a ≤ b and cutoff, in the order of the cutoffs.
   const classes: { a: number; b: number; cutoff: number; terms: Term[] }[] = [];
-  radii.forEach((_, cutoff) => {
+  falls.forEach((_, cutoff) => {
     for (let a = 0; a < elements.length; a++) {
       for (let b = a; b < elements.length; b++) {
         const rows = tables.triplets[a * elements.length + b]!;
@@ -206,7 +215,7 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
   const classTable = image.integers(classes.flatMap(({ a, b, cutoff, terms }) => {
     const { wide, narrow, products } = productsOf(terms);
     // (1 + λc) with |λ| ≤ 1 is never negative: it needs no sum of its own beside those of 1 and c.
-    const isLinear = (index: number): boolean => angularOf(index, angularColumns.second) === 1 && Math.abs(angularOf(index, angularColumns.first)) <= 1;
+    const isLinear = (index: number): boolean => angularOf(index, angularColumns.form) === 0 && angularOf(index, angularColumns.second) === 1 && Math.abs(angularOf(index, angularColumns.first)) <= 1;
     const powers = distinct(terms.map((term) => term.angular).filter((index) => !isLinear(index)));
     const each = 2 + powers.length, first = slots;
     const groups = [...narrow, ...wide];
@@ -227,8 +236,10 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
     return [
       a, b, cutoff, powers.length, products.length, wide.length, narrow.length,
       image.doubles(powers.flatMap((index) => {
-        const zeta = angularOf(index, angularColumns.second);
-        return [angularOf(index, angularColumns.first), zeta, 2 ** (1 - zeta), Number.isInteger(zeta) && zeta >= 1 && zeta <= 64 ? 1 : 0];
+        const first = angularOf(index, angularColumns.first), second = angularOf(index, angularColumns.second);
+        return angularOf(index, angularColumns.form) === 1
+          ? [second, second ** 2, first, angularOf(index, angularColumns.fall) + compactCode, 2]
+          : [first, second, 2 ** (1 - second), 0, Number.isInteger(second) && second >= 1 && second <= 64 ? 1 : 0];
       })),
       image.integers(products.flatMap((index) => [rowOf(a, index), rowOf(b, index)])),
       image.doubles(narrow.flatMap((index, g) => {
@@ -244,15 +255,16 @@ function writePlan(image: Image, tables: DescriptorTables, { offset, origin, fac
     ];
   }));
 
-  sizes.cutoffs = Math.max(sizes.cutoffs, radii.length);
+  sizes.cutoffs = Math.max(sizes.cutoffs, falls.length);
   sizes.groups = Math.max(sizes.groups, ...groupsOf.map(({ size }) => size));
   sizes.functions = Math.max(sizes.functions, tables.count);
   sizes.slots = Math.max(sizes.slots, slots);
   sizes.classes = Math.max(sizes.classes, classes.length);
+  sizes.layers = Math.max(sizes.layers, new Set(classes.map(({ cutoff }) => cutoff)).size);
   sizes.neurons = Math.max(sizes.neurons, ...networks.map(({ layers }) => layers.reduce((sum, size) => sum + size + 2, 0)));
   return image.integers([
     tables.count, slots, coefficients.length, image.integers(termTargets.flatMap((target, t) => [target, termSlots[t]!])), image.doubles(coefficients),
-    radii.length, cutoffTable, elements.length, groupTable, classes.length, classTable,
+    falls.length, cutoffTable, elements.length, groupTable, classes.length, classTable,
     image.doubles([offset, ...Array.from(origin).flatMap((value, k) => [value, factor[k]!])]),
     image.integers(networks.map((network) => writeNetwork(image, network))), image.doubles(energy),
   ]);
@@ -274,15 +286,12 @@ function writeNetwork(image: Image, { layers, activations, normalised, weights }
 /** Null where the kernel is not loaded or the potential has functions that it does not know. */
 export function neuralKernel(model: NeuralModel): NeuralKernel | null {
   const module = kernelModule('neural');
-  const known = model.tables.every(({ radial, angular, volumes }) =>
-    volumes.length === 0
-    && every(radial, radialColumns.width, (row) => radial[row + radialColumns.form] === 0)
-    && every(angular, angularColumns.width, (row) => angular[row + angularColumns.form] === 0));
+  const known = model.tables.every(({ volumes }) => volumes.length === 0);
   if (module === null || !known) return null;
   const kernel = new WebAssembly.Instance(module, {}).exports as unknown as NeuralExports;
   const { memory } = kernel;
   const image = new Image(kernel.heapBase());
-  const sizes: Sizes = { cutoffs: 1, groups: 1, functions: 1, slots: 1, powers: 1, narrow: 1, neurons: 1, classes: 1, arrays: 1 };
+  const sizes: Sizes = { cutoffs: 1, groups: 1, functions: 1, slots: 1, powers: 1, narrow: 1, neurons: 1, classes: 1, layers: 1, arrays: 1 };
   const plans = model.tables.map((tables, e) => writePlan(image, tables, model.scalings[e]!, model.members.map((networks) => networks[e]!), [model.slope, model.constants[e]!], sizes));
   const planTable = image.integers(plans);
   const start = image.end;
@@ -297,7 +306,7 @@ export function neuralKernel(model: NeuralModel): NeuralKernel | null {
       let room = 0;
       for (let i = 0; i < count; i++) room = Math.max(room, first[i + 1]! - first[i]!);
       // The triplets of all classes of one cutoff are different pairs of neighbours; each array is filled up to a line of the cache.
-      const triplets = 8 * sizes.arrays * (sizes.cutoffs * 0.5 * room * room + 16 * sizes.classes) + 4096;
+      const triplets = 8 * sizes.arrays * (sizes.layers * 0.5 * room * room + 16 * sizes.classes) + 4096;
       if (room > mostNeighbours || triplets > mostTripletBytes) return false;
       const entries = Math.max(batchEntries, room), sets = sums.length;
       const end = kernel.place(
@@ -342,9 +351,4 @@ export function neuralKernel(model: NeuralModel): NeuralKernel | null {
       return true;
     },
   };
-}
-
-function every(table: Float64Array, width: number, holds: (row: number) => boolean): boolean {
-  for (let row = 0; row < table.length; row += width) if (!holds(row)) return false;
-  return true;
 }

@@ -4,9 +4,6 @@
  * compiled natively; by threads; from 100 to 100,000 atoms; and bytes per atom.
  */
 import { existsSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import type { Structure } from '../../core/contracts/structure.ts';
 import { createNeighbours } from '../../core/crystal/neighbours.ts';
@@ -19,6 +16,7 @@ import type { Potential } from '../../core/potential/potential.ts';
 import { skin } from '../../core/potential/skin.ts';
 import type { FileUnits } from '../../core/units/file-units.ts';
 import { potentialFiles, referenceOf, structureOf } from '../files/n2p2/references.ts';
+import { heldBytes } from '../held-bytes.ts';
 import { shared } from '../shared.ts';
 import { dependentExponential, fittedExponent, microsecondsPerAtom } from './evaluations.ts';
 import type { Row, Section } from './section.ts';
@@ -124,22 +122,8 @@ async function speedSection(): Promise<Section> {
     title: 'Behler-Parrinello networks: energy, forces and stress per atom and evaluation', other: 'n2p2', rows,
     notes: [
       `One dependent exp() takes ${exponential.toFixed(1)} ns here; n2p2, compiled natively, one thread, without neighbour search, was timed where it took ${String(nativeExponential)} ns: its figures are scaled by the ratio.`,
-      'Compact functions go through the plain reference in either row.',
     ],
   };
-}
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes that arrays and the memory of kernels hold, in this thread. */
-async function heldBytes(): Promise<number> {
-  // What a collection frees of memory outside the heap is counted off some time later.
-  for (let k = 0; k < 4; k++) {
-    collectGarbage();
-    await setTimeout(50);
-  }
-  return process.memoryUsage().external;
 }
 
 async function growthSection(): Promise<Section> {

@@ -1,6 +1,6 @@
 /**
  * Behler-Parrinello potentials in f64x2 SIMD: energies, forces and virials as the plain reference `core/potential/neural.ts`,
- * for Gaussian symmetry functions (types 2, 3, 9, 12, 13).
+ * for all symmetry functions of n2p2 (types 2, 3, 9, 12, 13 and 20 to 25).
  *
  * What saves work beside the lanes, which carry two neighbours or two triplets:
  * - All functions of one pair of neighbour elements and one cutoff (a class) share their triplets: geometry, cutoff function
@@ -10,7 +10,7 @@
  *   with ζ = 1 come from the first two.
  * - Derivatives use logarithms: ∂Π/∂r = Π (f_c'/f_c − 2η (r − r_s)) for each of the three distances, so that with the weights
  *   of the network all groups collapse into few numbers per triplet, Q = Σ Π P, R = Σ η Π P, C = Σ Π P'(c); what belongs to one
- *   neighbour alone (f_c'/f_c) multiplies only the sum over its triplets.
+ *   neighbour alone (f_c'/f_c) multiplies only the sum over its triplets. A compact function is a cutoff function with η = 0.
  */
 
 // ---- Addresses and sizes, set by `place` ------------------------------------------------------------------------------
@@ -60,6 +60,8 @@ let spanS: usize = 0;
 let spanFall: usize = 0;
 let spanProduct: usize = 0;
 let spanGaussians: usize = 0;
+let spanAngles: usize = 0;
+let spanSines: usize = 0;
 let spanBase: usize = 0;
 let spanRecords: usize = 0;
 let spanShift: usize = 0;
@@ -266,6 +268,8 @@ export function place(
   spanS = next; next += spanBytes;
   spanFall = next; next += spanBytes;
   spanProduct = next; next += spanBytes;
+  spanAngles = next; next += spanBytes;
+  spanSines = next; next += spanBytes;
   spanBase = next; next += spanBytes;
   spanRecords = next; next += 4 * spanBytes;
   spanShift = next; next += spanBytes;
@@ -302,11 +306,12 @@ export function addressOf(array: i32): usize {
 // ---- Layout of the tables that the host writes, 32-bit words unless said otherwise --------------------------------------
 // Plan of a central element:
 //  0 functions, 4 slots, 8 terms, 12 → term (function, slot), 16 → coefficients (f64), 20 cutoffs, 24 → cutoff (5 f64: r_c, r_c²,
-//  inner radius, type, 0), 28 elements, 32 → per element (number of radial groups, → group (5 f64: η, r_s, cutoff, slot or −1, 0)),
+//  inner radius, type, 0; compact functions are
+//  such too), 28 elements, 32 → per element (number of radial groups, → group (5 f64: η, r_s, cutoff, slot or −1, 0)),
 //  36 classes, 40 → class, 44 → scaling (f64: offset; per function origin and factor), 48 → networks, 52 → energy (f64: slope, constant)
 // Class (64 bytes):
 //  0 and 4 elements a ≤ b, 8 cutoff, 12 powers, 16 products, 20 wide groups (the first products), 24 narrow groups, 28 → powers
-//  (4 f64: λ, ζ, 2^(1−ζ), 1 where ζ is a whole number), 32 → products (radial group of a, of b), 36 → narrow group (5 f64: η, r_s,
+//  (5 f64: λ, ζ, 2^(1−ζ), 0, 1 where ζ is a whole number; compact ones as a cutoff with 2 at the end), 32 → products (radial group of a, of b), 36 → narrow group (5 f64: η, r_s,
 //  product or −1, the group of which the Gaussian is a power or −1, the exponent), 40 first slot (narrow groups, then wide ones, 2 + powers each), 44 → per group (2 f64: η, η r_s), 48 whether any
 //  r_s ≠ 0, 52 whether a narrow group has no product
 // Network:
@@ -318,6 +323,10 @@ const classBytes: usize = 64;
 const cutoffBytes: usize = 40;
 const groupBytes: usize = 40;
 const narrowBytes: usize = 40;
+const angularBytes: usize = 40;
+/** Added to the type of a cutoff function: compact, and stretched too. */
+const compactCode: i32 = 16;
+const stretchedCode: i32 = 32;
 
 // ---- Neighbours -------------------------------------------------------------------------------------------------------
 
@@ -384,23 +393,25 @@ function endOf(element: i32, cutoff: i32, cutoffCount: i32): i32 {
   return load<i32>(bins + (<usize>(element * cutoffCount + cutoff + 1) << 2));
 }
 
-/** f_c and f_c'/(f_c r) at `count` distances, in twos: the last one may be followed by one that does not count. */
-function cutoffFunction(cutoff: usize, distances: usize, count: i32, out: usize, outSlope: usize): void {
+/** f and f'/f, or f'/(f r) where they are `perDistance`, at `count` distances, in twos: the last one may be followed by one that does not count. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function fallingFunction(cutoff: usize, distances: usize, count: i32, out: usize, outSlope: usize, perDistance: bool): void {
   const radius = load<f64>(cutoff), inner = load<f64>(cutoff, 16);
-  const type = <i32>load<f64>(cutoff, 24);
+  const code = <i32>load<f64>(cutoff, 24);
   const end = <usize>count << 3;
   const one = splat(1);
-  if (type == 0) {
+  if (code == 0) {
     for (let p: usize = 0; p < end; p += 16) {
       v128.store(out + p, one);
       v128.store(outSlope + p, splat(0));
     }
     return;
   }
-  if (type == 2 || type == 3) {
+  if (code == 2 || code == 3) {
     // tanh s = N/D by Lambert's continued fraction to its ninth level, whose error for 0 ≤ s ≤ 1 is below 3e-18; its
     // logarithmic derivative is (D² − N²)/(N D).
-    const scale = splat(type == 3 ? 2.263753795225351 : 1), steepness = splat(-3 / radius), length = splat(-1 / radius);
+    const scale = splat(code == 3 ? 2.263753795225351 : 1), steepness = splat(-3 / radius), length = splat(-1 / radius);
     for (let p: usize = 0; p < end; p += 16) {
       const distance = v128.load(distances + p);
       const s = multiplyAdd(distance, length, one);
@@ -420,12 +431,29 @@ function cutoffFunction(cutoff: usize, distances: usize, count: i32, out: usize,
     }
     return;
   }
-  const width = 1 / (radius - inner);
-  const low = splat(inner), scale = splat(width);
+  // Compact functions fall from the middle of an interval to both sides; elsewhere they vanish.
+  const compact = code >= compactCode, stretched = code >= stretchedCode;
+  const type = compact ? code % compactCode : code;
+  const low = splat(compact ? 0.5 * (inner + radius) : inner), scale = splat((compact ? 2 : 1) / (radius - inner));
   for (let p: usize = 0; p < end; p += 16) {
     const distance = v128.load(distances + p);
-    const t = f64x2.pmax(splat(0), f64x2.mul(f64x2.sub(distance, low), scale));
-    const s = f64x2.sub(one, t);
+    const along = f64x2.mul(f64x2.sub(distance, low), scale);
+    let t: v128, s: v128, chain = scale, inside = i64x2.splat(-1);
+    if (compact) {
+      t = f64x2.abs(along);
+      s = f64x2.sub(one, t);
+      inside = f64x2.gt(s, splat(0));
+      chain = v128.or(scale, v128.and(along, splat(-0.0)));
+      if (stretched) {
+        // x → x (2 − x), so that 1 − x → (1 − x)².
+        chain = f64x2.mul(chain, f64x2.add(s, s));
+        s = f64x2.mul(s, s);
+        t = f64x2.sub(one, s);
+      }
+    } else {
+      t = f64x2.pmax(splat(0), along);
+      s = f64x2.sub(one, t);
+    }
     let value: v128, numerator: v128, denominator: v128;
     if (type == 1) {
       // cos²(π t/2) = sin²(π s/2), through the half of that angle, at most π/4.
@@ -483,9 +511,15 @@ function cutoffFunction(cutoff: usize, distances: usize, count: i32, out: usize,
       numerator = f64x2.mul(splat(steepest), rise);
       denominator = f64x2.mul(s, series);
     }
-    v128.store(out + p, value);
-    v128.store(outSlope + p, f64x2.div(f64x2.mul(numerator, scale), f64x2.mul(denominator, distance)));
+    v128.store(out + p, v128.and(value, inside));
+    const rate = f64x2.div(f64x2.mul(numerator, chain), perDistance ? f64x2.mul(denominator, distance) : denominator);
+    v128.store(outSlope + p, v128.and(rate, inside));
   }
+}
+
+/** f_c and f_c'/(f_c r). */
+function cutoffFunction(cutoff: usize, distances: usize, count: i32, out: usize, outSlope: usize): void {
+  fallingFunction(cutoff, distances, count, out, outSlope, true);
 }
 
 /** Cutoff functions and radial groups of all neighbours, with their sums over neighbours. */
@@ -647,7 +681,7 @@ function layRow(to: usize, pitch: usize, pj: usize, first: usize, end: usize, pr
     v128.store(p + 2 * pitch, f64x2.mul(twoOf(inverse, k0, k1), inverseJ));
     v128.store(p + 3 * pitch, f64x2.add(f64x2.add(f64x2.mul(dx, dx), f64x2.mul(dy, dy)), f64x2.mul(dz, dz)));
     if (free) v128.store(p + base, f64x2.mul(twoOf(cut, k0, k1), cutJ));
-    let column = 4 * pitch;
+    let column = pitch * 4;
     for (let q = 0; q < products; q++) {
       const entry = table + (<usize>q << 3);
       const ofJ = v128.load64_splat(gaussians + rowBytes * <usize>load<i32>(entry + outerColumn) + pj);
@@ -678,6 +712,16 @@ function pad(start: usize, count: i32, pitch: usize, arrays: usize, square: v128
   store<f64>(start + (<usize>count << 3) + 3 * pitch, limit < Infinity ? 0.25 * limit : 1);
 }
 
+/** θ and −1/sin θ, 0 where the neighbours lie in a row: there cos θ has no slope. */
+function angles(cosines: usize, count: i32): void {
+  for (let n = 0; n < count; n++) {
+    const c = max(-1.0, min(1.0, at(cosines, n)));
+    const sine = Math.sqrt((1 - c) * (1 + c));
+    put(spanAngles, n, Math.acos(c));
+    put(spanSines, n, sine > 0 ? -1 / sine : 0);
+  }
+}
+
 /** a_t(c), or with slopes also its derivative, for `count` triplets: arrays of `span`, slopes behind all values. */
 function angularPowers(own: usize, cosines: usize, count: i32, slopes: bool): void {
   const powers = load<i32>(own, 12);
@@ -685,10 +729,18 @@ function angularPowers(own: usize, cosines: usize, count: i32, slopes: bool): vo
   let table: usize = load<u32>(own, 28);
   let out = spanPowers;
   const behind = spanBytes * powers;
+  let anglesKnown = false;
   for (let t = 0; t < powers; t++) {
-    const lambda = load<f64>(table), zeta = load<f64>(table, 8), scale = load<f64>(table, 16);
-    const outer = splat(scale), sloping = splat(scale * zeta * lambda), slant = splat(lambda), one = splat(1), zero = splat(0);
-    if (load<f64>(table, 24) == 1) {
+    const kind = <i32>load<f64>(table, 32);
+    if (kind == 2) {
+      if (!anglesKnown) angles(cosines, count);
+      anglesKnown = true;
+      fallingFunction(table, spanAngles, count, out, spanProduct, false);
+      // dT/dc = −T'(θ)/sin θ.
+      if (slopes) for (let p: usize = 0; p < end; p += 16) v128.store(out + behind + p, f64x2.mul(f64x2.mul(v128.load(out + p), v128.load(spanProduct + p)), v128.load(spanSines + p)));
+    } else if (kind == 1) {
+      const lambda = load<f64>(table), zeta = load<f64>(table, 8), scale = load<f64>(table, 16);
+      const outer = splat(scale), sloping = splat(scale * zeta * lambda), slant = splat(lambda), one = splat(1), zero = splat(0);
       const lower = <i32>zeta - 1;
       for (let p: usize = 0; p < end; p += 16) {
         const b = multiplyAdd(slant, v128.load(cosines + p), one);
@@ -698,6 +750,7 @@ function angularPowers(own: usize, cosines: usize, count: i32, slopes: bool): vo
         if (slopes) v128.store(out + behind + p, f64x2.mul(l, sloping));
       }
     } else {
+      const lambda = load<f64>(table), zeta = load<f64>(table, 8), scale = load<f64>(table, 16);
       for (let p: usize = 0; p < end; p += 8) {
         const b = 1 + lambda * load<f64>(cosines + p);
         const l = b > 0 ? Math.pow(b, zeta - 1) : 0;
@@ -705,7 +758,7 @@ function angularPowers(own: usize, cosines: usize, count: i32, slopes: bool): vo
         if (slopes) store<f64>(out + behind + p, scale * zeta * lambda * l);
       }
     }
-    table += 32;
+    table += angularBytes;
     out += spanBytes;
   }
 }
@@ -783,6 +836,8 @@ function listForward(plan: usize, own: usize, start: usize, count: i32, pitch: u
         if (parent >= 0) {
           const base = spanGaussians + spanBytes * parent;
           for (let p: usize = 0; p < end; p += 16) v128.store(gaussian + p, power(v128.load(base + p), multiple));
+        } else if (load<f64>(group) == 0) {
+          for (let p: usize = 0; p < end; p += 16) v128.store(gaussian + p, splat(1));
         } else if (shift == 0) {
           const squaresOf = product < 0 ? spanS : spanX;
           for (let p: usize = 0; p < end; p += 16) v128.store(gaussian + p, decay(f64x2.mul(eta, v128.load(squaresOf + p))));
