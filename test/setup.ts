@@ -1,15 +1,10 @@
-/** Hands the WebAssembly pieces to `core`, as a host does at start. */
-import { existsSync, readFileSync } from 'node:fs';
+/** Hands the WebAssembly pieces to `core`, as a host does at start. A missing one fails: no test may pass without its kernel. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { loadSymmetry } from '../core/crystal/symmetry.ts';
+import { kernelNames, loadKernels } from '../core/kernels/kernels.ts';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const bytes = (path: string): Uint8Array => readFileSync(fileURLToPath(new URL(path, import.meta.url)));
 
-if (existsSync(here('../core/crystal/symmetry.ts'))) {
-  const { loadSymmetry } = await import('../core/crystal/symmetry.ts');
-  loadSymmetry(readFileSync(here('../node_modules/@spglib/moyo-wasm/moyo_wasm_bg.wasm')));
-}
-if (existsSync(here('../core/kernels/kernels.ts'))) {
-  const { kernelNames, loadKernels } = await import('../core/kernels/kernels.ts');
-  const built = kernelNames.filter((name) => existsSync(here(`../out/kernels/${name}.wasm`)));
-  loadKernels(Object.fromEntries(built.map((name) => [name, readFileSync(here(`../out/kernels/${name}.wasm`))])));
-}
+loadSymmetry(bytes('../node_modules/@spglib/moyo-wasm/moyo_wasm_bg.wasm'));
+loadKernels(Object.fromEntries(kernelNames.map((name) => [name, bytes(`../out/kernels/${name}.wasm`)])));

@@ -79,7 +79,6 @@ export interface SignedVolume {
 }
 
 export type SymmetryFunction = GaussianRadial | GaussianAngular | CompactRadial | CompactAngular | SignedVolume;
-export type SymmetryFunctionType = SymmetryFunction['type'];
 
 /** Whether all neighbours count, weighted by their atomic numbers. */
 export function isWeighted(definition: SymmetryFunction): boolean {

@@ -28,8 +28,3 @@ export function strainTensor(voigt: ArrayLike<number>): Float64Array {
   for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) out[3 * i + j] = voigt[voigtIndex(i, j)]! * (i === j ? 1 : 0.5);
   return out;
 }
-
-/** Symmetric part of a 3×3 strain -> 6 engineering strains. */
-export function strainVoigt(tensor: ArrayLike<number>): Float64Array {
-  return Float64Array.from(voigtPairs, ([i, j]) => (i === j ? tensor[4 * i]! : tensor[3 * i + j]! + tensor[3 * j + i]!));
-}

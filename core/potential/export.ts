@@ -15,7 +15,6 @@ import { readNeural } from './neural-source.ts';
 import { cutoffOf, type NeuralBasis } from './neural.ts';
 
 export const exportFormats = ['n2p2', 'phonolite', 'nep'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportedFiles {
   /** Names with folders in them: one folder for each member of a committee. */

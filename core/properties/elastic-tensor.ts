@@ -4,7 +4,7 @@
  * Q. J. Mech. Appl. Math. 43 (1990) 15), and full components c_ijkl.
  */
 import { inverse, Matrix, SVD } from 'ml-matrix';
-import { stressTensor, voigtIndex, voigtPairs } from '../math/voigt.ts';
+import { voigtIndex, voigtPairs } from '../math/voigt.ts';
 
 /** Mandel factor of a Voigt index: √2 for the shears. */
 export function mandelFactor(index: number): number {
@@ -14,11 +14,6 @@ export function mandelFactor(index: number): number {
 /** Symmetric 3×3 tensor -> its 6 Mandel components. */
 export function mandelVector(tensor: ArrayLike<number>): Float64Array {
   return Float64Array.from(voigtPairs, ([i, j], index) => 0.5 * (tensor[3 * i + j]! + tensor[3 * j + i]!) * mandelFactor(index));
-}
-
-/** 6 Mandel components -> symmetric 3×3 tensor. */
-export function mandelTensor(vector: ArrayLike<number>): Float64Array {
-  return stressTensor(Float64Array.from({ length: 6 }, (_, index) => vector[index]! / mandelFactor(index)));
 }
 
 /** Voigt stiffness -> Mandel. The Mandel form of a compliance is the inverse of that of its stiffness. */

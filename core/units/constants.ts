@@ -40,8 +40,6 @@ export const terahertzPerRootForceConstant = 1 / (2 * Math.PI * timeUnit) / 1e12
 export const electronvoltPerTerahertz = (planck * 1e12) / elementaryCharge;
 /** 1 THz in cm⁻¹ */
 export const wavenumberPerTerahertz = 1e12 / (speedOfLight * 100);
-/** Å·THz (times 2π is not included) in m/s: group velocity dω/dq with ω in rad·THz and q in rad/Å */
-export const metrePerSecondPerAngstromTerahertz = 100;
 /** amu/Å³ in kg/m³ */
 export const kilogramPerCubicMetre = atomicMassConstant * 1e30;
 /** e/Å² in C/m² (piezoelectric coefficients) */

@@ -3,6 +3,7 @@
  * reference `core/math/hermitian.ts`. Real and imaginary parts lie in separate planes, so that complex products need no
  * shuffles; rows are an even number of doubles apart, so that every row starts on 16 bytes.
  */
+import { at, put } from './shared/memory';
 
 let order: i32 = 0;
 let stride: i32 = 0;
@@ -48,18 +49,6 @@ export function reserve(n: i32): usize {
   const pages = <i32>((end + 65535) >>> 16);
   if (pages > memory.size()) memory.grow(pages - memory.size());
   return start;
-}
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function at(base: usize, index: i32): f64 {
-  return load<f64>(base + (<usize>index << 3));
-}
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function put(base: usize, index: i32, value: f64): void {
-  store<f64>(base + (<usize>index << 3), value);
 }
 
 // @ts-ignore: decorator of AssemblyScript

@@ -8,6 +8,7 @@
  * slope run through one recurrence, V_k = f_c T_k(x), V_{k+1} = 2x V_k − V_{k−1}; moments are matrix products held in
  * registers; derivatives are contracted with ∂U/∂s as they are formed and never stored.
  */
+import { at, put } from './shared/memory';
 
 /** Sizes, from `configure`. */
 let elements: i32 = 0;
@@ -82,18 +83,6 @@ let descriptors: usize = 0;
 let descriptorSlopes: usize = 0;
 let hidden: usize = 0;
 let radialWeights: usize = 0;
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function at(base: usize, index: i32): f64 {
-  return load<f64>(base + (<usize>index << 3));
-}
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function put(base: usize, index: i32, value: f64): void {
-  store<f64>(base + (<usize>index << 3), value);
-}
 
 /** Two neighbouring doubles, by index of the pair. */
 // @ts-ignore: decorator of AssemblyScript

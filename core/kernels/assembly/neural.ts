@@ -12,6 +12,7 @@
  *   of the network all groups collapse into few numbers per triplet, Q = Σ Π P, R = Σ η Π P, C = Σ Π P'(c); what belongs to one
  *   neighbour alone (f_c'/f_c) multiplies only the sum over its triplets. A compact function is a cutoff function with η = 0.
  */
+import { at, put } from './shared/memory';
 
 // ---- Addresses and sizes, set by `place` ------------------------------------------------------------------------------
 
@@ -81,18 +82,6 @@ const span: i32 = 256;
 const spanBytes: usize = <usize>span << 3;
 
 // ---- Small helpers ----------------------------------------------------------------------------------------------------
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function at(base: usize, index: i32): f64 {
-  return load<f64>(base + (<usize>index << 3));
-}
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function put(base: usize, index: i32, value: f64): void {
-  store<f64>(base + (<usize>index << 3), value);
-}
 
 // @ts-ignore: decorator of AssemblyScript
 @inline
