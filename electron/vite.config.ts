@@ -16,6 +16,7 @@ export default defineConfig({
       input: {
         'cli/phonolite': here('cli/phonolite.ts'),
         'engine/engine': here('engine/engine.ts'),
+        'engine/question-process': here('engine/question-process.ts'),
         'engine/worker': here('engine/worker.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -8,6 +8,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** The result screens on the static source: one HTML file with everything inside, `out/report/template.html`. */
 export default defineConfig({
   root: here('.'),
+  publicDir: false,
   plugins: [vue(), viteSingleFile({ removeViteModuleLoader: true })],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
   build: {

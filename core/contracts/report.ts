@@ -29,6 +29,10 @@ export const reportModes = z.strictObject({
 });
 export type ReportModes = z.infer<typeof reportModes>;
 
+/** Parts of a report that may be left out; the overview with its verdicts and what was left out always stay. */
+export const reportSection = z.enum(['relaxation', 'eos', 'elasticity', 'phonons', 'expansion', 'checks', 'method', 'limits', 'references', 'provenance']);
+export type ReportSection = z.infer<typeof reportSection>;
+
 /** Everything a report file knows: the static data source of the result screens. */
 export const reportDocument = z.strictObject({
   schema: z.literal('phonolite-report/1'),
@@ -39,5 +43,7 @@ export const reportDocument = z.strictObject({
   conventions: z.array(z.strictObject({ topic: z.string(), text: z.string() })),
   references: z.array(z.string()),
   recipe: z.string(),
+  /** What its maker chose to show; absent: everything. */
+  sections: z.array(reportSection).optional(),
 });
 export type ReportDocument = z.infer<typeof reportDocument>;

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { PotentialSource } from '../contracts/card.ts';
 import { structureToJson, type Structure } from '../contracts/structure.ts';
-import { encodePlain } from './codec.ts';
+import { encodePlain } from '../contracts/codec.ts';
 import type { TaskKind } from './tasks.ts';
 import type { TaskInputs } from './task-kinds.ts';
 

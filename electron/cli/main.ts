@@ -13,11 +13,11 @@ import { exportPotential } from './export.ts';
 import { materials, potentials } from './lists.ts';
 import { report } from './report.ts';
 import { run, type RunOptions } from './run.ts';
+import { serve, type ServeOptions } from './serve.ts';
 
 /** Commands of the design whose part of the program is still to come. */
 const later: readonly { readonly name: string; readonly arguments: string; readonly with: string }[] = [
   { name: 'train', arguments: '[arguments...]', with: 'the training of neural potentials' },
-  { name: 'serve', arguments: '[arguments...]', with: 'the desktop application' },
 ];
 
 const gather = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -26,6 +26,12 @@ function threadCount(value: string): number {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1 || count > 1024) throw new InvalidArgumentError(message('run.threads', { value: value.slice(0, 80) }).sentence);
   return count;
+}
+
+function portNumber(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError(message('serve.port', { value: value.slice(0, 80) }).sentence);
+  return port;
 }
 
 function build(finish: (status: number) => void): Command {
@@ -75,6 +81,13 @@ function build(finish: (status: number) => void): Command {
   program.command('doctor').description('check this machine and the physics on it').option('--json', 'one JSON document').action((options: { json?: true }) => { finish(doctor(options)); });
   program.command('bench').description('benchmarks (in a checkout)').argument('[names...]').option('--json <file>', 'write the figures too')
     .action(async (names: string[], { json }: { json?: string }) => { finish(await bench(names, json)); });
+  program.command('serve').description('the application in a browser of this machine')
+    .option('--project <folder>', 'project to open (default: the one of last time)')
+    .option('--port <number>', 'port on the loopback address (default: any free one)', portNumber)
+    .option('--no-open', 'print the link and leave the browser alone')
+    .option('--note <sentence>', 'why this is a browser page, shown in the settings')
+    .option('--json', 'print the link as JSON')
+    .action(async (options: ServeOptions) => { finish(await serve(options)); });
   for (const command of later) {
     program.command(command.name).description(`comes with ${command.with}`).argument(command.arguments).allowUnknownOption()
       .action(() => refuse('command.later', { command: command.name, with: command.with }));

@@ -8,8 +8,8 @@ import { propertyName } from '../../core/contracts/results.ts';
 import { loadCore, requestDifference } from '../../core/index.ts';
 import { coreBytes } from '../services/layout.ts';
 import { readResult, writeReport } from '../services/reports.ts';
-import { prepareRequest } from '../services/requests.ts';
-import { startRun, type Run } from '../services/runs.ts';
+import { commandOf, prepareRequest } from '../services/requests.ts';
+import { startEngineRun, type EngineRun } from '../services/engine-run.ts';
 import { keptRequest, refuseForeignFolder, runFiles, tidyFinished } from '../storage/run-folder.ts';
 import { barProgress, plainProgress, type ProgressView } from './progress.ts';
 
@@ -24,18 +24,10 @@ export interface RunOptions {
   readonly out: string;
 }
 
-/** An argument as a shell would need it. */
-const quoted = (text: string): string => (/^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-
-function commandOf(structure: string, { potential, property, accuracy, set, out }: RunOptions): string {
-  const parts = ['phonolite', 'run', structure, '--potential', potential, ...property.flatMap((name) => ['--property', name]),
-    '--accuracy', accuracy, ...set.flatMap((pair) => ['--set', pair]), '--out', out];
-  return parts.map(quoted).join(' ');
-}
-
 export async function run(structure: string, options: RunOptions): Promise<number> {
   loadCore(coreBytes());
-  const { request, source } = prepareRequest({ ...options, structure, properties: options.property, settings: options.set, command: commandOf(structure, options) });
+  const { property: properties, set: settings } = options;
+  const { request, source } = prepareRequest({ ...options, structure, properties, settings, command: commandOf({ ...options, structure, properties, settings }) });
   const folder = options.out;
   refuseForeignFolder(folder);
   const kept = keptRequest(folder);
@@ -50,13 +42,13 @@ export async function run(structure: string, options: RunOptions): Promise<numbe
   const view = options.json ? null : process.stderr.isTTY ? barProgress(process.stderr) : plainProgress(process.stderr);
   const threads = options.threads ?? availableParallelism();
   const device = `CPU, ${String(threads)} ${threads === 1 ? 'thread' : 'threads'}`;
-  const running = startRun({ folder, request, source, threads, device }, (event) => { tell(event, view); });
+  const running = startEngineRun({ folder, request, source, threads, device }, (event) => { tell(event, view); });
   const release = stopOnInterrupt(running, view);
   try {
     const ended = await running.finished;
     view?.close();
     if (ended.outcome === 'done') return await conclude(folder, options);
-    if (ended.outcome === 'failed') {
+    if (ended.outcome === 'failed' || ended.outcome === 'ended') {
       process.stderr.write(`${ended.message.sentence}\n`);
       return 1;
     }
@@ -76,7 +68,7 @@ function tell(event: RunEvent, view: ProgressView | null): void {
 }
 
 /** Ctrl-C once: stop and keep what is finished. Twice: end at once; the journal keeps what is finished all the same. */
-function stopOnInterrupt(running: Run, view: ProgressView | null): () => void {
+function stopOnInterrupt(running: EngineRun, view: ProgressView | null): () => void {
   let count = 0;
   const onInterrupt = (): void => {
     if (++count > 1) {

@@ -1,27 +1,26 @@
 /**
- * The engine process: one run, started and commanded by its host over the process channel. It ends with its host: a
- * closed channel means that nobody is left to work for, and what is finished lies in the journal.
+ * The engine process: one run, started and commanded by its host over the process channel. What is finished lies in the
+ * journal when either of them ends.
  */
+import { constants, setPriority } from 'node:os';
 import { Refusal } from '../../core/contracts/messages.ts';
+import { hostChannel } from './process-channel.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { startSession, type Session } from './session.ts';
 
 let session: Session | null = null;
+const host = hostChannel();
+const send = (said: FromEngine): void => { host.post(said); };
+const sendLast = (said: FromEngine): void => { host.postLast(said); };
 
-function send(said: FromEngine): void {
-  if (process.connected) process.send?.(said);
-}
-
-/** The channel is drained before the process ends: `send` calls back when the system has taken the message. */
-function sendLast(said: FromEngine): void {
-  if (process.connected) process.send?.(said, undefined, undefined, () => process.exit(0));
-  else process.exit(0);
-}
-
-process.on('message', (said: ToEngine) => {
+host.onMessage((message) => {
+  const said = message as ToEngine;
   if (said.type === 'command') session?.command(said.command);
   else {
-    session = startSession({ ...said.start, emit: (event) => { send({ type: 'event', event }); } });
+    const { background, ...start } = said.start;
+    // Windows and pages keep answering while every core computes.
+    if (background) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    session = startSession({ ...start, emit: (event) => { send({ type: 'event', event }); } });
     session.finished.then(
       (outcome) => { sendLast({ type: 'finished', outcome }); },
       (error: unknown) => {
@@ -31,6 +30,3 @@ process.on('message', (said: ToEngine) => {
     );
   }
 });
-process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches every process of the terminal; the host decides what it means.
-process.on('SIGINT', () => undefined);

@@ -11,6 +11,8 @@ export interface RunStart {
   readonly source: PotentialSource;
   readonly threads: number;
   readonly device: string;
+  /** Gives way to whatever else the machine is asked to do, windows first. */
+  readonly background?: boolean;
 }
 
 export type ToEngine = { readonly type: 'start'; readonly start: RunStart } | { readonly type: 'command'; readonly command: RunCommand };

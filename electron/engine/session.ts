@@ -3,7 +3,7 @@
  * files. Works in the engine process and, for tests, in place. It can be killed at any instant: `result.json` is written
  * last, and what is there before it lets the same request continue.
  */
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PotentialSource } from '../../core/contracts/card.ts';
@@ -14,7 +14,7 @@ import type { RunRequest } from '../../core/contracts/request.ts';
 import { Cancelled, HostFailure, loadCore, loadPotential, requestDifference, runProperties, runFolderFiles, taskKey, type Result } from '../../core/index.ts';
 import { coreBytes, version } from '../services/layout.ts';
 import { writeAtomic } from '../storage/atomic.ts';
-import { EventLog } from '../storage/event-log.ts';
+import { LineLog } from '../storage/line-log.ts';
 import { TaskJournal } from '../storage/journal.ts';
 import { readableJson } from '../storage/json.ts';
 import { lockFolder, type FolderLock } from '../storage/lock.ts';
@@ -53,7 +53,7 @@ export function startSession(options: SessionOptions): Session {
   let ending: 'stopped' | 'discarded' | null = null;
   let paused = false;
   let runner: TaskRunner | null = null;
-  let log: EventLog | null = null;
+  let log: LineLog | null = null;
 
   const emit = (event: RunEvent): void => {
     try {
@@ -75,7 +75,8 @@ export function startSession(options: SessionOptions): Session {
       journal = new TaskJournal(join(folder, runFiles.journal));
       if (!kept) await writeAtomic(join(folder, runFiles.request), readableJson(request));
       keep = true;
-      log = new EventLog(join(folder, runFiles.events));
+      const resumed = existsSync(join(folder, runFiles.events));
+      log = new LineLog(join(folder, runFiles.events));
 
       const started = time();
       loadCore(coreBytes());
@@ -92,7 +93,7 @@ export function startSession(options: SessionOptions): Session {
       });
       if (paused) runner.pause();
       if (ending !== null) throw new Cancelled();
-      emit({ type: 'run-started', at: started, run: folder, properties: request.properties, resumed: kept !== null });
+      emit({ type: 'run-started', at: started, run: folder, properties: request.properties, resumed });
       const tasks = runner;
       const output = await runProperties(request, potential, {
         tasksOf: (property) => tasks.tasksOf(property),

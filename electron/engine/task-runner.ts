@@ -7,7 +7,8 @@
  */
 import { message, Refusal } from '../../core/contracts/messages.ts';
 import type { RunEvent } from '../../core/contracts/events.ts';
-import { Cancelled, decodePlain, encodePlain, HostFailure, type Task, type TaskKind, type TaskResult, type Tasks } from '../../core/index.ts';
+import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
+import { Cancelled, HostFailure, type Task, type TaskKind, type TaskResult, type Tasks } from '../../core/index.ts';
 import { remainingTime } from './remaining.ts';
 import type { Reply, SpawnWorker, WorkerHandle } from './worker-handle.ts';
 

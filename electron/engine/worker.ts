@@ -1,7 +1,8 @@
 /** A worker thread: loads `core` and the potential once, then turns tasks into results until it is ended. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Refusal } from '../../core/contracts/messages.ts';
-import { decodePlain, encodePlain, loadCore, loadPotential, runTask } from '../../core/index.ts';
+import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
+import { loadCore, loadPotential, runTask } from '../../core/index.ts';
 import type { Job, Reply, WorkerStart } from './worker-handle.ts';
 
 const { source, core } = workerData as WorkerStart;

@@ -24,10 +24,15 @@ export const resources = join(built ? out : root, 'resources');
 
 export const reportTemplate = join(out, 'report/template.html');
 
-/** Entry of the engine process or of a worker thread. */
-export function entry(name: 'engine' | 'worker'): URL {
-  return pathToFileURL(built ? join(out, 'engine', `${name}.js`) : join(root, 'electron/engine', `${name}.ts`));
+const entries = { engine: 'engine', questions: 'question-process', worker: 'worker' } as const;
+
+/** Entry of a process of ours or of a worker thread. */
+export function entry(name: keyof typeof entries): URL {
+  return pathToFileURL(built ? join(out, 'engine', `${entries[name]}.js`) : join(root, 'electron/engine', `${entries[name]}.ts`));
 }
+
+/** The pages of the window. */
+export const windowFolder = join(out, 'window');
 
 /** Every command runs again with this file. */
 export const program = built ? join(out, 'cli/phonolite.js') : join(root, 'electron/cli/phonolite.ts');

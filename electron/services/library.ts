@@ -6,7 +6,7 @@ import type { PotentialCard, PotentialSource } from '../../core/contracts/card.t
 import { refuse } from '../../core/contracts/messages.ts';
 import { loadPotential, readStructures, type StructureFile } from '../../core/index.ts';
 import { withPathNow } from '../storage/failures.ts';
-import { readHead, readInput } from '../storage/read.ts';
+import { headOf, readHead, readInput } from '../storage/read.ts';
 import { resources } from './layout.ts';
 
 interface Bundled {
@@ -76,25 +76,51 @@ const trainingHead = 1_000_000;
 /** The files of a potential's folder; of a folder with nothing but folders those of each: a committee of as many members. */
 function filesOf(folder: string): PotentialSource['files'] {
   const { files, folders } = entriesOf(folder);
-  if (files.length > 0 || folders.length < 2) return potentialFiles(folder, files);
-  return folders.flatMap((name) => {
-    const path = join(folder, name);
-    return potentialFiles(path, entriesOf(path).files).map((file) => ({ ...file, name: `${name}/${file.name}` }));
-  });
+  const membersOf = (name: string): string[] => {
+    const inside = entriesOf(join(folder, name)).files;
+    return inside.length > 0 ? inside.map((file) => `${name}/${file}`) : refuse('run.emptyPotential', { path: join(folder, name) });
+  };
+  const listed = files.length > 0 || folders.length < 2 ? files : folders.flatMap(membersOf);
+  const read = (name: string): Uint8Array => (isTrainingData(name) ? readHead(join(folder, name), trainingHead) : readInput(join(folder, name)));
+  return inOrder(chosenNames(listed, folder).map((name) => ({ name, bytes: read(name) })));
 }
 
-/** Names in a folder, hidden ones left out, numbers in their order. */
+/** The same from files that were brought with their relative names, below a folder that all of them share or none. */
+export function potentialFilesOf(files: PotentialSource['files']): PotentialSource['files'] {
+  const top = files[0]?.name.split('/')[0] ?? '';
+  const shared = files.every(({ name }) => name.startsWith(`${top}/`)) ? top.length + 1 : 0;
+  const named = new Map(files.map(({ name, bytes }) => [name.slice(shared), bytes]));
+  const bytesOf = (name: string): Uint8Array => (isTrainingData(name) ? headOf(named.get(name)!, trainingHead) : named.get(name)!);
+  return inOrder(chosenNames([...named.keys()], top).map((name) => ({ name, bytes: bytesOf(name) })));
+}
+
+/** Names in a folder, hidden ones left out. */
 function entriesOf(folder: string): { files: string[]; folders: string[] } {
   const entries = withPathNow(folder, () => readdirSync(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
-  entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   const named = (list: typeof entries): string[] => list.map(({ name }) => name);
   return { files: named(entries.filter((entry) => entry.isFile())), folders: named(entries.filter((entry) => entry.isDirectory())) };
 }
 
-function potentialFiles(folder: string, all: readonly string[]): PotentialSource['files'] {
-  const own = all.includes(n2p2Settings) ? all.filter((name) => n2p2Files.test(name)) : all;
-  if (own.length === 0) refuse('run.emptyPotential', { path: folder });
-  return descriptionFirst(own.map((name) => ({ name, bytes: name === trainingData ? readHead(join(folder, name), trainingHead) : readInput(join(folder, name)) })));
+/** Numbers in their order. */
+const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+const folderPart = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1);
+const isTrainingData = (name: string): boolean => name.slice(name.lastIndexOf('/') + 1) === trainingData;
+
+/** Which of these files make the potential. `place`: the folder, for the sentence. */
+function chosenNames(all: readonly string[], place: string): string[] {
+  const visible = all.filter((name) => !name.split('/').some((part) => part.startsWith('.')));
+  if (visible.length === 0) refuse('run.emptyPotential', { path: place });
+  const here = visible.filter((name) => !name.includes('/'));
+  const folders = here.length > 0 ? [''] : [...new Set(visible.map(folderPart))].sort(byName);
+  return folders.flatMap((folder) => {
+    const own = visible.filter((name) => folderPart(name) === folder).sort(byName);
+    return own.includes(folder + n2p2Settings) ? own.filter((name) => n2p2Files.test(name.slice(folder.length))) : own;
+  });
+}
+
+/** Within each folder, what describes a potential comes first. */
+function inOrder(files: PotentialSource['files']): PotentialSource['files'] {
+  return [...new Set(files.map(({ name }) => folderPart(name)))].flatMap((folder) => descriptionFirst(files.filter(({ name }) => folderPart(name) === folder)));
 }
 
 /** `wanted`: a file, `-` for the standard input, or a bundled material. `units`: of a format that names none. */

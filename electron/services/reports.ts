@@ -1,4 +1,4 @@
-/** Reports of finished runs: the interactive page, its print, and all tables as CSV. */
+/** Reports of finished runs: the interactive page, its print, and all tables as CSV. What is measured comes from the program's own points and from those that people added. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { readExperimentCsv } from '../../core/contracts/experiment-csv.ts';
 import { refuse } from '../../core/contracts/messages.ts';
 import type { Experiment, ReportDocument } from '../../core/contracts/report.ts';
 import { result as resultSchema, type Result } from '../../core/contracts/results.ts';
-import { csvFilesOf, pointsPerSegment, reportDocumentOf, serialiseDocument } from '../../core/index.ts';
+import { crystalKey, csvFilesOf, pointsPerSegment, reportDocumentOf, serialiseDocument } from '../../core/index.ts';
 import { writeAtomic } from '../storage/atomic.ts';
 import { withPath } from '../storage/failures.ts';
 import { runFiles } from '../storage/run-folder.ts';
@@ -52,20 +52,23 @@ async function readModes(runFolder: string, result: Result): Promise<Float32Arra
   return Float32Array.from({ length: expected / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }
 
-/** Bundled measurements of this material in this structure: `resources/experiment/<formula>-<space group number>/`. */
-async function bundledExperiments(result: Result): Promise<Experiment[]> {
-  const group = result.relaxation?.spaceGroup ?? result.material.spaceGroup;
-  const folder = join(resources, 'experiment', `${result.material.formula}-${String(group.number)}`);
+/** Measured points of a crystal, by file; empty where there are none. */
+export async function readMeasurements(folder: string): Promise<{ readonly file: string; readonly experiment: Experiment }[]> {
   if (!existsSync(folder)) return [];
   const names = (await readdir(folder)).filter((name) => name.endsWith('.csv')).sort();
-  return Promise.all(names.map(async (name) => readExperimentCsv(name, await readFile(join(folder, name), 'utf8'))));
+  return Promise.all(names.map(async (file) => ({ file, experiment: readExperimentCsv(file, await readFile(join(folder, file), 'utf8')) })));
 }
 
-/** The report document of a run folder. */
-export async function reportDocumentOfRun(runFolder: string): Promise<ReportDocument> {
+/**
+ * The report document of a run folder. Measured points of the same crystal: the bundled ones
+ * (`resources/experiment/<crystal>/`) and those of `measurements`, a folder of the same form.
+ */
+export async function reportDocumentOfRun(runFolder: string, measurements: string | null = null): Promise<ReportDocument> {
   const result = await readResult(runFolder);
   const eigenvectors = await readModes(runFolder, result);
-  return reportDocumentOf(result, { ...(eigenvectors && { eigenvectors }), experiments: await bundledExperiments(result) });
+  const places = [join(resources, 'experiment'), ...(measurements === null ? [] : [measurements])];
+  const measured = await Promise.all(places.map((place) => readMeasurements(join(place, crystalKey(result)))));
+  return reportDocumentOf(result, { ...(eigenvectors && { eigenvectors }), experiments: measured.flat().map(({ experiment }) => experiment) });
 }
 
 /** The template with its one JSON block filled in. */
@@ -76,10 +79,27 @@ export function fillTemplate(template: string, document: ReportDocument): string
   return template.slice(0, at) + block + template.slice(at + emptyBlock.length);
 }
 
-async function htmlOfRun(runFolder: string): Promise<string> {
-  const document = await reportDocumentOfRun(runFolder);
+/** One file that works offline: the result screens with the document inside. */
+export async function htmlOf(document: ReportDocument): Promise<string> {
   if (!existsSync(reportTemplate)) refuse('program.notBuilt', { path: reportTemplate });
   return fillTemplate(await readFile(reportTemplate, 'utf8'), document);
+}
+
+/** Every table of a result in one zip archive. */
+export function csvBundleOf(result: Result): Uint8Array {
+  return zipSync(Object.fromEntries([...csvFilesOf(result)].map(([name, text]) => [name, strToU8(text)])));
+}
+
+/** Prints a report page through `print`, which is given the path of a file that is there until it returns. */
+export async function pdfOf(html: string, print: (page: string) => Promise<Uint8Array> = printToPdf): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'phonolite-report-'));
+  try {
+    const page = join(folder, 'report.html');
+    await writeFile(page, html);
+    return await print(page);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -87,18 +107,7 @@ async function htmlOfRun(runFolder: string): Promise<string> {
  * Chromium, `csv` a zip archive with every table. What cannot be done is thrown as a `Refusal`, and nothing is written.
  */
 export async function writeReport(runFolder: string, format: ReportFormat, outPath: string): Promise<void> {
-  if (format === 'csv') {
-    const files = csvFilesOf(await readResult(runFolder));
-    return writeAtomic(outPath, zipSync(Object.fromEntries([...files].map(([name, text]) => [name, strToU8(text)]))));
-  }
-  const html = await htmlOfRun(runFolder);
-  if (format === 'html') return writeAtomic(outPath, html);
-  const folder = await mkdtemp(join(tmpdir(), 'phonolite-report-'));
-  try {
-    const page = join(folder, 'report.html');
-    await writeFile(page, html);
-    return await writeAtomic(outPath, await printToPdf(page));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  if (format === 'csv') return writeAtomic(outPath, csvBundleOf(await readResult(runFolder)));
+  const html = await htmlOf(await reportDocumentOfRun(runFolder));
+  return writeAtomic(outPath, format === 'html' ? html : await pdfOf(html));
 }

@@ -3,11 +3,12 @@ import type { PotentialSource } from '../../core/contracts/card.ts';
 import { refuse } from '../../core/contracts/messages.ts';
 import type { RunRequest } from '../../core/contracts/request.ts';
 import { propertyName, type PropertyName } from '../../core/contracts/results.ts';
-import { structureToJson } from '../../core/contracts/structure.ts';
+import { structureToJson, type Structure } from '../../core/contracts/structure.ts';
+import type { Message } from '../../core/contracts/quantity.ts';
 import { checkRequest, isSettingKey, loadPotential, potentialHash, propertiesInOrder } from '../../core/index.ts';
 import { potentialSource, readStructureInput } from './library.ts';
 
-export interface RunWish {
+export interface CommandWish {
   readonly structure: string;
   readonly potential: string;
   readonly properties: readonly string[];
@@ -16,6 +17,16 @@ export interface RunWish {
   readonly settings: readonly string[];
   readonly device: string;
   readonly command: string;
+}
+
+/** An argument as a shell would need it. */
+const quoted = (text: string): string => (/^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** The command line that makes a run again. */
+export function commandOf({ structure, potential, properties, accuracy, settings, out }: Omit<CommandWish, 'device' | 'command'> & { readonly out: string }): string {
+  const parts = ['phonolite', 'run', structure, '--potential', potential, ...properties.flatMap((name) => ['--property', name]),
+    '--accuracy', accuracy, ...settings.flatMap((pair) => ['--set', pair]), '--out', out];
+  return parts.map(quoted).join(' ');
 }
 
 const accuracies = ['quick', 'standard', 'strict'] as const;
@@ -41,11 +52,44 @@ function propertiesOf(wanted: readonly string[]): PropertyName[] {
     const parsed = propertyName.safeParse(value);
     return parsed.success ? parsed.data : refuse('run.property', { value: value.slice(0, 80), known });
   });
-  return propertiesInOrder(properties);
+  return properties;
+}
+
+/** What a run computes with what, all of it read. */
+export interface RunInput {
+  readonly structure: Structure;
+  /** What the user calls it. */
+  readonly structureName: string;
+  /** What its reader had to say. */
+  readonly notes: readonly Message[];
+  readonly source: PotentialSource;
+  readonly properties: readonly PropertyName[];
+  readonly accuracy: RunRequest['accuracy'];
+  /** Without those that belong to reading the potential. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly command: string;
+}
+
+/** The request of a run that can begin: settings, symmetry and one evaluation have been tried. Throws a `Refusal` otherwise. */
+export function requestOf(input: RunInput, potential = loadPotential(input.source)): RunRequest {
+  const { source } = input;
+  const request: RunRequest = {
+    schema: 'phonolite-request/1',
+    structure: structureToJson(input.structure),
+    structureName: input.structureName,
+    notes: [...input.notes],
+    potential: { name: potential.card.name, hash: potentialHash(source), files: source.files.map(({ name }) => name), options: { ...source.options } },
+    properties: propertiesInOrder(input.properties),
+    accuracy: input.accuracy,
+    settings: { ...input.settings },
+    command: input.command,
+  };
+  checkRequest(request, potential);
+  return request;
 }
 
 /** Reads structure and potential and makes sure that the run can begin. Throws a `Refusal` otherwise. */
-export function prepareRequest(wish: RunWish): { request: RunRequest; source: PotentialSource } {
+export function prepareRequest(wish: CommandWish): { request: RunRequest; source: PotentialSource } {
   const properties = propertiesOf(wish.properties);
   const accuracy = accuracies.find((name) => name === wish.accuracy) ?? refuse('run.accuracy', { value: wish.accuracy.slice(0, 80) });
   const pairs = Object.entries(settingPairs(wish.settings));
@@ -58,17 +102,5 @@ export function prepareRequest(wish: RunWish): { request: RunRequest; source: Po
   if (!structure || structures.length !== 1) refuse('run.severalStructures', { structure: wish.structure, count: structures.length });
   if (!['auto', 'cpu', 'gpu'].includes(wish.device)) refuse('run.device', { value: wish.device.slice(0, 80) });
   if (wish.device === 'gpu') refuse('run.gpu', { potential: potential.card.name, kind: potential.card.kind });
-  const request: RunRequest = {
-    schema: 'phonolite-request/1',
-    structure: structureToJson(structure),
-    structureName: wish.structure,
-    notes: [...notes],
-    potential: { name: potential.card.name, hash: potentialHash(source), files: source.files.map(({ name }) => name), options },
-    properties,
-    accuracy,
-    settings,
-    command: wish.command,
-  };
-  checkRequest(request, potential);
-  return { request, source };
+  return { request: requestOf({ structure, structureName: wish.structure, notes, source, properties, accuracy, settings, command: wish.command }, potential), source };
 }

@@ -7,10 +7,11 @@ import { withPath } from './failures.ts';
 const queues = new Map<string, Promise<void>>();
 let serial = 0;
 
-export function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+/** `mode`: permissions of a new file; by default what the system gives. */
+export function writeAtomic(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const target = resolve(path);
   const before = queues.get(target) ?? Promise.resolve();
-  const mine = before.catch(() => undefined).then(() => withPath(path, () => replace(target, content)));
+  const mine = before.catch(() => undefined).then(() => withPath(path, () => replace(target, content, mode)));
   queues.set(target, mine);
   const forget = (): void => {
     if (queues.get(target) === mine) queues.delete(target);
@@ -19,10 +20,10 @@ export function writeAtomic(path: string, content: string | Uint8Array): Promise
   return mine;
 }
 
-async function replace(target: string, content: string | Uint8Array): Promise<void> {
+async function replace(target: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${String(process.pid)}-${String(++serial)}.part`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(content);
       await file.sync();

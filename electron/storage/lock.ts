@@ -4,7 +4,7 @@
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { refuse } from '../../core/contracts/messages.ts';
+import { refuse, type MessageCode } from '../../core/contracts/messages.ts';
 import { withPathNow } from './failures.ts';
 
 interface Holder {
@@ -62,8 +62,8 @@ export function lockHolder(folder: string): { pid: number; since: string } | nul
   return found?.holder && isAlive(found.holder) ? found.holder : null;
 }
 
-/** `now`: ISO time for the sentence others get to read. Refused while another living process holds the folder. */
-export function lockFolder(folder: string, now: string): FolderLock {
+/** `now`: ISO time for the sentence `refusal` that others get to read while this process holds the folder. */
+export function lockFolder(folder: string, now: string, refusal: Extract<MessageCode, 'run.locked' | 'project.locked'> = 'run.locked'): FolderLock {
   const path = join(folder, '.lock');
   const mine = JSON.stringify({ pid: process.pid, ticks: startTicks(process.pid), since: now } satisfies Holder);
   const prepared = join(folder, `.lock.${String(process.pid)}.${Math.random().toString(36).slice(2)}`);
@@ -79,7 +79,7 @@ export function lockFolder(folder: string, now: string): FolderLock {
           if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
         }
         const found = read(path);
-        if (found?.holder && isAlive(found.holder)) refuse('run.locked', { folder, pid: found.holder.pid, since: found.holder.since });
+        if (found?.holder && isAlive(found.holder)) refuse(refusal, { folder, pid: found.holder.pid, since: found.holder.since });
         if (found) takeAway(path, found.text, prepared);
       }
     } finally {

@@ -32,11 +32,20 @@ export function readHead(path: string, length: number): Uint8Array {
       const { size } = fstatSync(file);
       const bytes = Buffer.alloc(Math.min(length, size));
       const count = readSync(file, bytes, 0, bytes.length, 0);
-      return Uint8Array.from(bytes.subarray(0, size > count ? bytes.lastIndexOf('\n', count) + 1 : count));
+      return size > count ? wholeLines(bytes.subarray(0, count)) : Uint8Array.from(bytes.subarray(0, count));
     } finally {
       closeSync(file);
     }
   });
+}
+
+/** The same of a file that is in memory already. */
+export function headOf(bytes: Uint8Array, length: number): Uint8Array {
+  return bytes.length > length ? wholeLines(bytes.subarray(0, length)) : bytes;
+}
+
+function wholeLines(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1));
 }
 
 function readAll(file: number, expected: number, shown: string): Uint8Array {

@@ -1,6 +1,6 @@
 /** Colours of charts and 3D views. Tested for the common kinds of colour blindness; dashes carry the same meaning again. */
 import { computed, onScopeDispose, ref, type ComputedRef } from 'vue';
-import { useReport } from './report.ts';
+import { usePreferences } from './preferences.ts';
 
 export interface Look {
   readonly dark: boolean;
@@ -36,7 +36,7 @@ const query = window.matchMedia('(prefers-color-scheme: dark)');
 
 /** The look of the chosen theme, following the system where that was chosen. */
 export function useLook(): ComputedRef<Look> {
-  const { preferences } = useReport();
+  const preferences = usePreferences();
   const system = ref(query.matches);
   const follow = (): void => {
     system.value = query.matches;

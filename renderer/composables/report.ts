@@ -1,20 +1,14 @@
 /** What every screen of a report needs: the document, and how its numbers are shown. */
-import { computed, inject, provide, reactive, shallowReactive, type ComputedRef, type InjectionKey } from 'vue';
+import { computed, inject, provide, shallowReactive, type ComputedRef, type InjectionKey } from 'vue';
 import type { Nested, Quantity } from '../../core/contracts/quantity.ts';
-import type { Experiment, ReportDocument } from '../../core/contracts/report.ts';
+import { reportSection, type Experiment, type ReportDocument, type ReportSection } from '../../core/contracts/report.ts';
+import type { VerdictState } from '../../core/contracts/quantity.ts';
 import type { Result } from '../../core/contracts/results.ts';
-import { displayOf, type Display, type DisplayBasis, type FrequencyUnit } from '../../core/units/display.ts';
+import { displayOf, type Display, type DisplayBasis } from '../../core/units/display.ts';
 import { formatText } from '../../core/units/format.ts';
 import { words } from '../words/english.ts';
+import type { Preferences } from './preferences.ts';
 import { scaled, vectorOf, type Value } from './quantities.ts';
-
-export type Theme = 'system' | 'light' | 'dark';
-
-export interface Preferences {
-  frequency: FrequencyUnit;
-  basis: DisplayBasis;
-  theme: Theme;
-}
 
 export interface Report {
   readonly document: ReportDocument;
@@ -40,9 +34,8 @@ function withBasis(unit: string, basis: DisplayBasis | null): string {
   return unit.includes('mol') ? `${unit}, ${words.basis.mole[basis]}` : `${unit} ${words.basis.per[basis]}`;
 }
 
-export function makeReport(document: ReportDocument): Report {
+export function makeReport(document: ReportDocument, preferences: Preferences): Report {
   const { result } = document;
-  const preferences = reactive<Preferences>({ frequency: 'THz', basis: 'cell', theme: 'system' });
   const { atoms, formulaUnits } = result.material;
   const display = (quantity: Quantity): Display => displayOf(quantity.unit, quantity.basis, preferences, { atoms, formulaUnits });
   const unit = (quantity: Quantity): string => {
@@ -76,4 +69,26 @@ export function useReport(): Report {
 export function useFrequency(): ComputedRef<Display> {
   const report = useReport();
   return computed(() => report.display({ value: null, unit: 'THz' }));
+}
+
+/** Whether the result has anything to show there. */
+function has({ result }: ReportDocument, section: ReportSection): boolean {
+  return !isProperty(section) || result[section] !== undefined;
+}
+const isProperty = (section: ReportSection): section is 'relaxation' | 'eos' | 'elasticity' | 'phonons' | 'expansion' => ['relaxation', 'eos', 'elasticity', 'phonons', 'expansion'].includes(section);
+
+/** Sections that the maker of the document chose not to show, though there is something to show. */
+export function leftOut(document: ReportDocument): ReportSection[] {
+  const { sections } = document;
+  return sections ? reportSection.options.filter((section) => has(document, section) && !sections.includes(section)) : [];
+}
+
+/** The contents of a document: what is shown, in order, with the verdict of each property. */
+export function sectionsOf(document: ReportDocument): { readonly id: ReportSection | 'overview'; readonly title: string; readonly state: VerdictState | undefined }[] {
+  const missing = leftOut(document);
+  const shown = reportSection.options.filter((section) => has(document, section) && !missing.includes(section));
+  return [
+    { id: 'overview', title: words.sections.overview, state: undefined },
+    ...shown.map((id) => ({ id, title: words.sections[id], state: isProperty(id) ? document.result[id]?.verdict.state : undefined })),
+  ];
 }

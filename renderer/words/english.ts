@@ -11,6 +11,7 @@ export const words = {
     per: 'Extensive numbers per',
     theme: 'Theme',
     print: 'Print or save as PDF',
+    leftOut: (sections: readonly string[]): string => `Left out by whoever made this report: ${list(sections)}. The verdicts above count all checks.`,
     keys: 'Keys',
   },
   sections: {

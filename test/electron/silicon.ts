@@ -6,7 +6,7 @@ import { loadCore } from '../../core/index.ts';
 import type { Result } from '../../core/contracts/results.ts';
 import type { RunStart } from '../../electron/engine/protocol.ts';
 import { coreBytes } from '../../electron/services/layout.ts';
-import { prepareRequest, type RunWish } from '../../electron/services/requests.ts';
+import { prepareRequest, type CommandWish } from '../../electron/services/requests.ts';
 
 /** Conventional diamond cell, not at its minimum, so that there is something to relax. */
 export const siliconPoscar = `silicon
@@ -33,7 +33,7 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 }
 
 /** A run of silicon ready to start in `folder`; its input lies in `inputs`. */
-export function siliconRun(inputs: string, folder: string, wish: Partial<RunWish> = {}, threads = 2): RunStart {
+export function siliconRun(inputs: string, folder: string, wish: Partial<CommandWish> = {}, threads = 2): RunStart {
   const structure = join(inputs, 'silicon.vasp');
   writeFileSync(structure, siliconPoscar);
   loadCore(coreBytes());

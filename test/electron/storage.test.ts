@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../core/contracts/messages.ts';
 import { writeAtomic } from '../../electron/storage/atomic.ts';
-import { EventLog } from '../../electron/storage/event-log.ts';
+import { LineLog } from '../../electron/storage/line-log.ts';
 import { TaskJournal } from '../../electron/storage/journal.ts';
 import { readableJson } from '../../electron/storage/json.ts';
 import { lockFolder, lockHolder } from '../../electron/storage/lock.ts';
@@ -55,7 +55,7 @@ describe('atomic files', () => {
 
   test('a full disk is a sentence', () => {
     if (process.platform !== 'linux') return;
-    const log = new EventLog('/dev/full');
+    const log = new LineLog('/dev/full');
     expect(codeThrown(() => { log.append({ type: 'paused', at: '' }); })).toBe('storage.full');
     log.close();
   });
@@ -122,11 +122,11 @@ describe('the journal of finished tasks', () => {
 describe('the event log', () => {
   test('a torn last line is cut off, whole lines stay', () => {
     const path = join(folder, 'events.ndjson');
-    const log = new EventLog(path);
+    const log = new LineLog(path);
     log.append({ type: 'paused', at: 'a' });
     log.close();
     appendFileSync(path, '{"type":"resu');
-    const again = new EventLog(path);
+    const again = new LineLog(path);
     again.append({ type: 'resumed', at: 'b' });
     again.close();
     expect(readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ type: 'paused', at: 'a' }, { type: 'resumed', at: 'b' }]);

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../core/contracts/events.ts';
 import { Refusal } from '../../core/contracts/messages.ts';
-import { Cancelled, decodePlain, encodePlain, HostFailure, type Task } from '../../core/index.ts';
+import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
+import { Cancelled, HostFailure, type Task } from '../../core/index.ts';
 import { TaskRunner } from '../../electron/engine/task-runner.ts';
 import type { Job, Reply, WorkerHandle } from '../../electron/engine/worker-handle.ts';
 

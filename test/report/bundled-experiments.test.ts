@@ -15,7 +15,7 @@ test('there are some', () => {
 });
 
 test.each(files)('%s', (file) => {
-  expect(file).toMatch(/^[A-Z][A-Za-z0-9]*-\d{1,3}\/[a-z0-9-]+\.csv$/);
+  expect(file).toMatch(/^([a-z]{1,2}\d+)+-\d{1,3}\/[a-z0-9-]+\.csv$/);
   const points = experiment.parse(readExperimentCsv(file, readFileSync(root + file, 'utf8')));
   // A year and a place to look it up.
   expect(points.source).toMatch(/\(\d{4}\)/);

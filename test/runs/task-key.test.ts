@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { PotentialSource } from '../../core/contracts/card.ts';
 import type { Structure } from '../../core/contracts/structure.ts';
-import { encodePlain } from '../../core/runs/codec.ts';
+import { encodePlain } from '../../core/contracts/codec.ts';
 import { potentialHash, structureHash, taskKey } from '../../core/runs/task-key.ts';
 
 const structure: Structure = { cell: Float64Array.of(4, 0, 0, 0, 4, 0, 0, 0, 4), periodic: [true, true, true], species: ['Ar'], positions: Float64Array.of(0, 0, 0) };

@@ -1,10 +1,10 @@
 /**
  * Plain data (numbers, strings, booleans, null, undefined, arrays, objects, typed arrays) to bytes and back without
  * loss: −0, NaN, infinities, typed arrays and the order of keys survive, which JSON does not give. One encoding serves
- * the hash of a task's input and the journal that keeps its result.
+ * the hash of a task's input, the journal that keeps its result, and calls from a browser page.
  *
  * Layout: one tag byte, then the content; numbers are f64 and lengths u32, little-endian. Typed arrays are stored as
- * their bytes (every platform Node runs on in practice is little-endian; a journal never leaves its machine).
+ * their bytes (every platform Node runs on in practice is little-endian; neither a journal nor a call leaves its machine).
  */
 const tags = { undefined: 0, null: 1, false: 2, true: 3, number: 4, string: 5, array: 6, object: 7 } as const;
 
@@ -79,7 +79,13 @@ class Reader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
   tag(): number { return this.view.getUint8(this.at++); }
-  count(): number { const value = this.view.getUint32(this.at, true); this.at += 4; return value; }
+  /** Of things that take at least a byte each: a count that the bytes cannot hold must not fill the memory. */
+  count(): number {
+    const value = this.view.getUint32(this.at, true);
+    this.at += 4;
+    if (value > this.bytes.length - this.at) throw new RangeError('plain data ends early');
+    return value;
+  }
   number(): number { const value = this.view.getFloat64(this.at, true); this.at += 8; return value; }
   raw(length: number): Uint8Array {
     if (this.at + length > this.bytes.length) throw new RangeError('plain data ends early');

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePlain, encodePlain } from '../../core/runs/codec.ts';
+import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
 
 const { tree } = fc.letrec((tie) => ({
   tree: fc.oneof(

@@ -1,9 +1,8 @@
-/** `events.ndjson`: one event a line, appended; a line that a kill tore is cut off when the log is opened again. */
+/** A file of one JSON value a line, appended (events of a run, the journal of a project); a line that a kill tore is cut off when it is opened again. */
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import type { RunEvent } from '../../core/contracts/events.ts';
 import { withPathNow } from './failures.ts';
 
-export class EventLog {
+export class LineLog {
   private readonly path: string;
   private readonly file: number;
 
@@ -19,8 +18,8 @@ export class EventLog {
     });
   }
 
-  append(event: RunEvent): void {
-    withPathNow(this.path, () => writeSync(this.file, `${JSON.stringify(event)}\n`));
+  append(value: object): void {
+    withPathNow(this.path, () => writeSync(this.file, `${JSON.stringify(value)}\n`));
   }
 
   close(): void {

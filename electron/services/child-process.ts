@@ -1,0 +1,40 @@
+/** Processes of ours as children of Node: for the command line, the browser host and the tests. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SpawnProcess } from '../engine/process-channel.ts';
+import { entry } from './layout.ts';
+
+export const childProcess: SpawnProcess = (name) => {
+  const child = fork(fileURLToPath(entry(name)), [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  // The last lines of what it wrote on stderr: why it ended, should it end by itself.
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-4000);
+  });
+  return {
+    pid: child.pid,
+    post: (message) => {
+      // A child that has just died is told of by its exit.
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    onMessage: (listener) => { child.on('message', listener); },
+    onExit: (listener) => {
+      let told = false;
+      const tell = (reason: string): void => {
+        if (!told) listener(reason);
+        told = true;
+      };
+      child.on('error', (error) => { tell(error.message); });
+      child.on('exit', (code, signal) => {
+        const ended = (): void => {
+          const line = errors.split('\n').findLast((text) => /Error|memory/.test(text))?.trim();
+          tell([signal === null ? `status ${String(code)}` : signal, ...(line === undefined ? [] : [line])].join(', '));
+        };
+        // Its last message may still be in the channel.
+        if (child.connected) child.once('disconnect', () => setImmediate(ended));
+        else setImmediate(ended);
+      });
+    },
+    kill: () => { child.kill('SIGKILL'); },
+  };
+};
