@@ -135,6 +135,36 @@ export const templates = {
   'nep.coulombSums': 'The setting nep.coulomb cannot be {value}. Choose format (as the model was trained) or converged.',
   'nep.coulombUnused': 'The potential {name} has no sum of charges that the setting nep.coulomb could change. Leave it out.',
 
+  // ── does a potential fit a crystal (fit.good: speaks for it, fit.caution: to be known, fit.unfit and refusals: against it) ──
+  'fit.good.elements': 'The potential knows every element of the crystal: {elements}.',
+  'fit.good.meant': 'It comes with Phonolite for exactly this crystal: {titles}.',
+  'fit.good.validFor': 'Its card says what it is valid for: {text}',
+  'fit.good.neutral': 'Its charges add up to zero: {charges}.',
+  'fit.good.flexibleCharges': 'Its charges follow from the surroundings of each atom and add up to zero.',
+  'fit.good.finite': 'Energy and forces of the given structure are finite; the largest force is {force}.',
+  'fit.good.volume': 'The relaxed cell will be near the given one: about {change} in volume.',
+  'fit.good.range': 'The surroundings of all {atoms} atoms lie inside the ranges of its training data, also at {smallest} and {largest} times the volume.',
+  'fit.good.members': 'Its {members} members agree about the given structure: energies within {energy} meV per atom, forces within {force}.',
+  'fit.good.shells': 'No neighbour shell crosses a plain cutoff between {smallest} and {largest} times the volume.',
+  'fit.caution.meantFor': 'It comes with Phonolite for {titles}. For other crystals go by its card: {text}',
+  'fit.caution.unknownTraining': 'Its file keeps no ranges of its training data: it cannot be told whether it was shown such a crystal. Compare the relaxed lattice with a measured one first.',
+  'fit.caution.noCharges': 'The potential has no charges. If the crystal is an insulator, its longitudinal and transverse optic modes split at Γ; in this potential they do not.',
+  'fit.caution.force': 'A force of {force} acts on atom {atom} ({element}) of the given structure: relaxation will move atoms far, and may end in another crystal.',
+  'fit.caution.volume': 'The given cell is far from the minimum of this potential: relaxation will change its volume by about {change}.',
+  'fit.caution.soft': 'Around the given cell the pressure does not fall with growing volume: this potential does not hold the crystal there.',
+  'fit.caution.lonely': 'Atoms without any neighbour within the cutoff of {cutoff} Å: {count} of {atoms}. The potential does not hold them.',
+  'fit.caution.nearCollapse': '{pair} distances go down to {distance} Å, {margin} % outside the radius of {radius} Å where this potential falls without bound.',
+  'fit.caution.range': 'Atoms whose surroundings lie outside the ranges of its training data: {outside} of {atoms}; the farthest ({element}) by {excess} times the width of a range.',
+  'fit.caution.rangeStretched': 'As given, the surroundings of all atoms lie inside the ranges of its training data; at {ratio} times the volume {outside} of {atoms} leave them.',
+  'fit.caution.members': 'Its {members} members disagree about the given structure: energies by {energy} meV per atom, forces by {force}.',
+  'fit.caution.shell': 'The shell of {count} {neighbour} around {centre} at {nearest} to {farthest} Å crosses the plain cutoff of {radius} Å between {smallest} and {largest} times the volume: energy and force jump there.',
+  'fit.caution.kinks': 'Its forces jump: {kinks}. Relaxation and equation of state can be computed; elastic constants, phonons and thermal expansion are refused.',
+  'fit.caution.noPhonons': 'Phonons and thermal expansion cannot be computed with it: the part "{part}" has no finite range and no analytic second derivatives.',
+  'fit.caution.notTried': 'With {atoms} atoms the structure was not evaluated here; only elements, charges and cutoffs were looked at.',
+  'fit.unfit.elements': 'The potential does not know {missing}; it covers {known}.',
+  'fit.unfit.charge': 'Its charges ({charges}) leave {net} on every formula unit of {formula}: energies of a charged crystal mean nothing.',
+  'fit.unfit.range': 'The surroundings of {outside} of {atoms} atoms lie far outside the ranges of its training data; the farthest ({element}) by {excess} times the width of a range.',
+
   // ── n2p2 and RuNNer ──────────────────────────────────────────────────────────────────────────────────────────────
   'n2p2.keywordTwice': '{place}: {keyword} stands a second time (first in line {first}). Keep one of the two lines.',
   'n2p2.keywordMissing': '{place}: the file has no line "{keyword}" ({purpose}). Add it.',
@@ -209,10 +239,6 @@ export const templates = {
   // ── dynamics (relaxation) ────────────────────────────────────────────────────────────────────────────────────────
   'relaxation.periodic': 'Only a crystal that repeats in all three directions can be relaxed; this structure repeats as "{periodic}" (T = yes, F = no). Give a periodic structure.',
   'relaxation.start': 'The structure "{title}" cannot be relaxed: the potential gives no finite energy or forces for it. Look for atoms that lie on top of each other or a cell in the wrong unit.',
-
-  'relaxation.method': 'The setting relaxation.method cannot be "{value}". Choose one of {known}.',
-  'relaxation.constraint': 'The setting relaxation.constraint cannot be "{value}". Choose one of {known}.',
-  'relaxation.stressNumbers': 'The setting stress holds {count} numbers; it takes six in GPa (xx, yy, zz, yz, xz, xy). Give it as in --set stress=0,0,-1,0,0,0.',
   'relaxation.good': 'Relaxed ({constraint}): forces and stress have vanished to the requested accuracy and the space group {group} is kept.',
   'relaxation.caution': 'Relaxed ({constraint}), to be used with care: {failed}.',
   'relaxation.unreliable': 'The structure is not relaxed and nothing derived from it can be trusted: {failed}. Raise relaxation.maxSteps, start from a better structure, or look at the energy along the steps.',
@@ -273,7 +299,6 @@ export const templates = {
 
   // ── properties ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  'expansion.form': 'The setting expansion.form cannot be "{value}". Choose one of {known}.',
   'expansion.gridForm': 'A uniaxial crystal is fitted on a grid of a and c, for which the form "{value}" is not defined. Choose birch-murnaghan or poirier-tarantola for expansion.form.',
   'expansion.good': 'Expands by {alpha} (volume) at {temperature}; quasiharmonic, trusted up to {reliable}.',
   'expansion.caution': 'Expands by {alpha} (volume) at {temperature}, trusted up to {reliable}; look at: {failed}.',
@@ -369,7 +394,11 @@ export const templates = {
 
   // ── runs, command line, storage ──────────────────────────────────────────────────────────────────────────────────
   'settings.key': 'There is no setting "{key}". Known settings: {known}.',
-  'settings.value': 'The setting {key} cannot be "{value}". Give it as in --set {key}={example}.',
+  'settings.value': 'The setting {key} cannot be "{value}". Write it like {example}.',
+  'settings.choice': 'The setting {key} cannot be "{value}". Choose one of {known}.',
+  'settings.count': 'The setting {key} holds {count} numbers; it takes {expected}. Write it like {example}.',
+  'settings.range': 'The setting {key} cannot be {value}: it must be {kind}from {minimum} to {maximum}.',
+  'settings.temperatures': 'With temperature.step {step} K and temperature.maximum {maximum} K there are {count} temperatures; from 2 to {most} can be computed. Choose another step.',
   'settings.form': '--set takes key=value, not "{value}". For instance --set temperature.maximum=800.',
   'program.notBuilt': 'The built file {path} is missing. Run "npm run build" in the checkout, or install Phonolite again.',
   'run.property': 'There is no property "{value}". Properties: {known}.',
@@ -409,6 +438,25 @@ export const templates = {
   'doctor.eigenvalues.passed': 'The compiled eigensolver agrees with its reference to {measured}.',
   'doctor.eigenvalues.failed': 'The compiled eigensolver differs from its reference by {measured}, more than {limit}: do not trust phonons on this machine.',
   'run.hostEnded': 'The program that computed this run ended before it was finished. What was computed is kept: resume it to go on.',
+
+  // ── what would happen if a run were started now ──
+  'plan.memory': 'The run will need about {needed} MiB with {threads} threads; {limit} MiB are allowed. Use fewer threads, a smaller cell or coarser meshes, or allow more memory in the settings.',
+  'plan.kinked': 'This potential has no second derivatives everywhere ({kinks}), which {properties} need. Leave them out, or choose a potential with smooth activation functions.',
+  'plan.noPhonons': 'The part "{part}" of this potential has no finite range and no analytic second derivatives, which {properties} need. Leave them out, or choose another potential.',
+  'plan.single': 'This is a single potential: error bars will hold numerical errors only. How far the potential itself is right, only a committee or an experiment can tell.',
+  'plan.card': 'From the card of the potential: {text}',
+  'plan.notShown': 'The potential was never shown: {text}',
+  'plan.step.relaxation': 'Relax {atoms} atoms and the cell ({what}), to a pressure of {pressure}.',
+  'plan.step.eos': 'Equation of state from {volumes} volumes within ±{range} of the relaxed one.',
+  'plan.step.elasticity': 'Elastic constants from {strains} strains and {displacements} displacements; {relaxed} strained cells show the linear range, {volumes} volumes check the bulk modulus.',
+  'plan.step.phonons': 'Phonons from {displacements} displacements in a supercell of {atoms} atoms.',
+  'plan.step.phononsAnalytic': 'Phonons from analytic second derivatives.',
+  'plan.step.modes': 'Frequencies at {bands} points of the band path, at {dos} wave vectors for the density of states and at {thermal} for thermal functions at {temperatures} temperatures.',
+  'plan.step.expansion': 'Thermal expansion up to {temperature} from {cells} volumes, each relaxed and with phonons of its own.',
+  'plan.step.expansionGrid': 'Thermal expansion up to {temperature} from {cells} cells on a grid of a and c, each relaxed and with phonons of its own.',
+  'plan.step.extended': 'Up to {more} more of them, should the crystal expand beyond the largest.',
+  'plan.step.grueneisen': 'Grüneisen parameters from {cells} strained cells, to check the expansion independently.',
+  'plan.step.committee': 'All of this again with each of the {members} members of the committee, for the spread.',
 
   // ── the application ──────────────────────────────────────────────────────────────────────────────────────────────
   'project.locked': 'The project {folder} is open in another Phonolite (process {pid}, since {since}). Close it there, or open another folder.',

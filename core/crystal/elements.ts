@@ -188,3 +188,12 @@ export function symbolOf(number: number): string | undefined {
 export function byElectronegativity(a: string, b: string): number {
   return positionInFormula.get(elementOf(a).symbol)! - positionInFormula.get(elementOf(b).symbol)!;
 }
+
+/** Elements that take or share electrons. */
+const nonMetals: ReadonlySet<string> = new Set(words('H B C N O F Si P S Cl Ge As Se Br Sb Te I At'));
+
+/** Whether different elements carry different charges and the crystal is likely to be an insulator: a non-metal beside another element. */
+export function isPolar(species: Iterable<string>): boolean {
+  const kinds = new Set(species);
+  return kinds.size > 1 && [...kinds].some((symbol) => nonMetals.has(symbol));
+}

@@ -113,7 +113,7 @@ function foldInto(matrix: Int32Array): (n: ArrayLike<number>) => number[] {
 const shellTolerance = 1e-6;
 
 /** P×4 integers j, n1, n2, n3 of all atoms within `range` (Å) of one atom, itself included, in a fixed order. */
-function atomsWithin(structure: Structure, atom: number, range: number): Int32Array {
+export function atomsWithin(structure: Structure, atom: number, range: number): Int32Array {
   const fractional = fractionalPositions(structure);
   const inverse = inverse3(structure.cell);
   const limit = range + shellTolerance;

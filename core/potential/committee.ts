@@ -23,6 +23,7 @@ export function committeePotential(members: readonly Potential[], card: Potentia
     members,
     interactionRange: ranges.includes(null) ? null : Math.max(...(ranges as number[])),
     plainCutoffs: () => members.flatMap((member) => member.plainCutoffs?.() ?? []),
+    collapseRadii: () => members.flatMap((member) => member.collapseRadii?.() ?? []),
     bind(structure) {
       const evaluator = bindMembers(structure);
       const atoms = structure.species.length;

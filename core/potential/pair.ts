@@ -134,6 +134,11 @@ export function pairPotential(terms: readonly PairTerm[], card: PotentialCard, f
       functions.flatMap(({ elements: pair, pieces }) =>
         pieces.filter(jumps).map(({ cutoff }) => ({ elements: pair, radius: cutoff.radius })),
       ),
+    collapseRadii: () =>
+      functions.flatMap(({ elements: pair }) => {
+        const radius = collapse[elements.indexOf(pair[0]) * count + elements.indexOf(pair[1])]!;
+        return radius > 0 ? [{ elements: pair, radius }] : [];
+      }),
     bind(structure) {
       const atoms = structure.species.length;
       const types = typesOf(structure, elements, card.name);

@@ -115,6 +115,8 @@ export interface Potential {
   readonly asymptotics?: Asymptotics;
   /** Å: radii at which the energy or a derivative jumps (plain cutoffs) for a pair of elements; empty where smooth. */
   plainCutoffs?(): readonly { readonly elements: readonly [string, string]; readonly radius: number }[];
+  /** Å: radii inside which the energy of a pair of elements falls without bound; such geometries are refused. */
+  collapseRadii?(): readonly { readonly elements: readonly [string, string]; readonly radius: number }[];
 }
 
 /** A potential without parts is its own only part. */

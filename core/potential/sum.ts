@@ -14,6 +14,7 @@ export function sumPotential(parts: readonly Potential[], card: PotentialCard): 
     parts,
     interactionRange: ranges.some((range) => range === null) ? null : Math.max(...(ranges as number[])),
     plainCutoffs: () => parts.flatMap((part) => part.plainCutoffs?.() ?? []),
+    collapseRadii: () => parts.flatMap((part) => part.collapseRadii?.() ?? []),
     bind(structure) {
       const evaluators = parts.map((part) => part.bind(structure));
       const atoms = structure.species.length;

@@ -212,13 +212,15 @@ function piezoelectricQuantity(tensor: Float64Array | null): Quantity {
 }
 
 /** Half ranges of volume, tried in this order until no neighbour shell crosses a plain cutoff between the cells. */
-const halfRanges = [0.01, 0.005, 0.0025];
+export const halfRanges = [0.01, 0.005, 0.0025];
+/** Volumes of one half range, in parts of it. */
+export const halfRangeParts = [-1, -0.5, 0.5, 1];
 
 /** Four relaxed volumes at ±½ and ±1 of a half range around the relaxed crystal; the last range where none is smooth. */
 async function smoothVolumes(context: PropertyContext, relaxed: RelaxedCrystal): Promise<{ halfRange: number; volumes: RelaxOutcome[] }> {
   let tried: { halfRange: number; volumes: RelaxOutcome[] } = { halfRange: 0, volumes: [] };
   for (const halfRange of halfRanges) {
-    const ratios = [-1, -0.5, 0.5, 1].map((part) => 1 + part * halfRange);
+    const ratios = halfRangeParts.map((part) => 1 + part * halfRange);
     tried = { halfRange, volumes: await relaxAtVolumes(context, relaxed, `Volumes up to ±${100 * halfRange} %`, ratios) };
     if (crossingShells([relaxed.crystal.structure, ...tried.volumes.map(({ structure }) => structure)], context.potential).length === 0) break;
   }

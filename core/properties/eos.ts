@@ -8,11 +8,19 @@ import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { cutoffCheck } from './cutoff-check.ts';
 import { equationEnergy, equationForms, equationPressure, fitEquation, type EquationFit } from './equation-of-state.ts';
 import { pressureOf, relaxAtVolumes } from './fixed-volume.ts';
+import type { Settings } from './settings.ts';
 
 /** Two forms that differ by more than this in B0 are fitted over too wide a range, or to a kinked curve. */
 const formsAgree = 0.01;
 /** Of V0: the fitted minimum against the relaxed cell; a third-order form over ±6 % is good to a few 1e-5. */
 const volumeAgrees = 1e-3;
+
+/** Volumes relative to the relaxed one, ascending. */
+export function eosRatios(settings: Settings): number[] {
+  const points = settings.get('eos.points');
+  const range = settings.get('eos.range');
+  return Array.from({ length: points }, (_, i) => 1 - range + (2 * range * i) / (points - 1));
+}
 
 /**
  * Energy against volume with ions and shape relaxed at each volume, fitted by four forms with standard errors.
@@ -20,11 +28,8 @@ const volumeAgrees = 1e-3;
  */
 export async function eos(context: PropertyContext, relaxed: RelaxedCrystal): Promise<EosResult> {
   const { settings } = context;
-  const points = settings.get('eos.points');
-  const range = settings.get('eos.range');
   const relaxedVolume = cellVolume(relaxed.crystal.structure.cell);
-  const ratios = Array.from({ length: points }, (_, i) => 1 - range + (2 * range * i) / (points - 1));
-  const outcomes = await relaxAtVolumes(context, relaxed, 'Volumes', ratios);
+  const outcomes = await relaxAtVolumes(context, relaxed, 'Volumes', eosRatios(settings));
 
   const volumes = outcomes.map(({ structure }) => cellVolume(structure.cell));
   const energies = outcomes.map(({ energy }) => energy);

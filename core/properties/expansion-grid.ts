@@ -7,6 +7,7 @@ import { insideMargin, largestRatio, samplesAt, thermodynamics, withVibrations, 
 import { relaxAtVolumes } from './fixed-volume.ts';
 import { freeEnergyGrid, type FreeEnergyGrid, type GridForm } from './quasiharmonic-grid.ts';
 import { relaxationTask } from './relaxation-task.ts';
+import type { Settings } from './settings.ts';
 
 /** Cells of a uniaxial crystal on a grid of volumes and shapes ln(c/a) around the statically relaxed path. */
 export interface CellGrid {
@@ -15,7 +16,9 @@ export interface CellGrid {
 }
 
 /** ln(c/a): offsets from the relaxed shape at each volume, wide enough for the shift by vibrations, a few per mille to one per cent. */
-const shapeOffsets = [-0.016, -0.008, 0, 0.008, 0.016];
+export const shapeOffsets = [-0.016, -0.008, 0, 0.008, 0.016];
+/** Volumes that are added at once where the crystal expands beyond the largest. */
+export const gridRungs = 2;
 /** Of the polynomial surface: a section is one order above the usual third-order equation of state. */
 export const gridDegree = 4;
 
@@ -50,17 +53,24 @@ export function gridFit(samples: readonly CellSample[], conventionalMatrix: Arra
   );
 }
 
+/**
+ * The volumes to begin with, relative to the relaxed one, and the step between them. Five shapes at each volume: seven
+ * volumes determine the fifteen coefficients of a quartic surface twice over.
+ */
+export function gridOf(settings: Settings): { readonly ratios: number[]; readonly spacing: number } {
+  const count = Math.max(6, Math.round(0.7 * settings.get('expansion.points')));
+  const smallest = 1 + settings.get('expansion.smallest');
+  const spacing = (1 + settings.get('expansion.largest') - smallest) / (count - 1);
+  return { ratios: Array.from({ length: count }, (_, i) => smallest + spacing * i), spacing };
+}
+
 export async function cellGrid(context: PropertyContext, relaxed: RelaxedCrystal, form: GridForm, maximumTemperature: number): Promise<CellGrid> {
   const { settings, tasks } = context;
   const { structure, symmetry } = relaxed.crystal;
   const reference = cellVolume(structure.cell);
   const referenceShape = shapeOf(symmetry.conventionalMatrix, structure.cell);
   const axis = uniqueAxis(relaxed);
-  const smallest = 1 + settings.get('expansion.smallest');
-  const largest = 1 + settings.get('expansion.largest');
-  // Five shapes at each volume: seven volumes determine the fifteen coefficients of a quartic surface twice over.
-  const volumesCount = Math.max(6, Math.round(0.7 * settings.get('expansion.points')));
-  const spacing = (largest - smallest) / (volumesCount - 1);
+  const { ratios: first, spacing } = gridOf(settings);
 
   const rows = async (ratios: readonly number[], offsets: readonly number[]): Promise<CellSample[]> => {
     const path = await relaxAtVolumes(context, relaxed, 'Shapes', ratios);
@@ -79,7 +89,7 @@ export async function cellGrid(context: PropertyContext, relaxed: RelaxedCrystal
     return withVibrations(context, relaxed, outcomes);
   };
 
-  let ratios = Array.from({ length: volumesCount }, (_, i) => smallest + spacing * i);
+  let ratios = first;
   let offsets = shapeOffsets;
   let samples = await rows(ratios, offsets);
   for (let round = 0; round < 12; round++) {
@@ -97,7 +107,7 @@ export async function cellGrid(context: PropertyContext, relaxed: RelaxedCrystal
     const cold = stateAt(0, 0);
     const more: CellSample[] = [];
     if (unstableAt === null && (hot === null || hot.volume > highest * reference * (1 - insideMargin)) && highest < largestRatio * (1 + insideMargin)) {
-      const added = [1, 2].map((k) => highest + k * spacing);
+      const added = Array.from({ length: gridRungs }, (_, k) => highest + (k + 1) * spacing);
       more.push(...(await rows(added, offsets)));
       ratios = [...ratios, ...added];
     }

@@ -8,6 +8,7 @@ import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { relaxAtVolumes } from './fixed-volume.ts';
 import { harmonicCells, lowestFrequency, type HarmonicCell } from './harmonic-cells.ts';
 import { quasiharmonicState, type FreeEnergySamples, type QuasiharmonicState } from './quasiharmonic.ts';
+import type { Settings } from './settings.ts';
 
 /** One sampled cell: relaxed, with its vibrations. */
 export interface CellSample {
@@ -67,18 +68,25 @@ export interface VolumeLadder {
   readonly unstableAt: number | null;
 }
 
+/** Volumes that are added at once where the crystal expands beyond the largest. */
+export const rungs = 3;
+
+/** The volumes to begin with, relative to the relaxed one, and the step between them. */
+export function ladderOf(settings: Settings): { readonly ratios: number[]; readonly spacing: number } {
+  const points = settings.get('expansion.points');
+  const smallest = 1 + settings.get('expansion.smallest');
+  const spacing = (1 + settings.get('expansion.largest') - smallest) / (points - 1);
+  return { ratios: Array.from({ length: points }, (_, i) => smallest + spacing * i), spacing };
+}
+
 /**
  * Volumes from `expansion.smallest` to `expansion.largest`, extended in the same steps at either end until V(0) and
  * V(T_max) lie inside with a margin, the crystal becomes unstable, or 1.2 V0 (plus margin) is reached.
  */
 export async function volumeLadder(context: PropertyContext, relaxed: RelaxedCrystal, form: EquationForm, maximumTemperature: number): Promise<VolumeLadder> {
-  const { settings } = context;
-  const points = settings.get('expansion.points');
-  const smallest = 1 + settings.get('expansion.smallest');
-  const largest = 1 + settings.get('expansion.largest');
-  const spacing = (largest - smallest) / (points - 1);
+  const { ratios: first, spacing } = ladderOf(context.settings);
   const reference = cellVolume(relaxed.crystal.structure.cell);
-  let samples = await sampleVolumes(context, relaxed, Array.from({ length: points }, (_, i) => smallest + spacing * i));
+  let samples = await sampleVolumes(context, relaxed, first);
   let unstableAt: number | null = null;
 
   // Both ends together add at most (1.25 − 1.06 + 0.15)/spacing points, a few dozen.
@@ -93,7 +101,7 @@ export async function volumeLadder(context: PropertyContext, relaxed: RelaxedCry
     const additional: number[] = [];
     const hot = states?.hot.volume ?? Number.POSITIVE_INFINITY;
     if (unstableAt === null && hot > highest * reference * (1 - insideMargin) && highest < largestRatio * (1 + insideMargin)) {
-      additional.push(...[1, 2, 3].map((k) => highest + k * spacing));
+      additional.push(...Array.from({ length: rungs }, (_, k) => highest + (k + 1) * spacing));
     }
     // Negative expansion or a large pressure pulls the cold volume down; one spacing of margin is enough, for zero-point motion only expands.
     if (states?.cold && states.cold.volume < (lowest + spacing) * reference && lowest > 0.85) {

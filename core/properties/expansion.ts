@@ -9,9 +9,9 @@
  * The same formula, whose Grüneisen parameters come from eigenvectors and whose stiffness comes from stresses, checks the
  * first two cases independently.
  */
-import { message, refuse } from '../contracts/messages.ts';
+import { message } from '../contracts/messages.ts';
 import { quantityOf, type Nested, type Quantity } from '../contracts/quantity.ts';
-import { equationForm, type ExpansionResult } from '../contracts/results.ts';
+import type { ExpansionResult } from '../contracts/results.ts';
 import { verdictOf } from '../convergence/verdict.ts';
 import { cellParameters, cellVolume, strained } from '../crystal/structure.ts';
 import { multiply3 } from '../math/matrix3.ts';
@@ -35,7 +35,7 @@ const checkTemperature = 300;
 export async function expansion(context: PropertyContext, relaxed: RelaxedCrystal): Promise<ExpansionResult> {
   requireSmooth(context.potential, 'expansion');
   const { settings } = context;
-  const form = equationForm.safeParse(settings.get('expansion.form')).data ?? refuse('expansion.form', { value: settings.get('expansion.form'), known: equationForm.options.join(', ') });
+  const form = settings.get('expansion.form');
   const maximum = settings.get('temperature.maximum');
   const step = settings.get('temperature.step');
   const temperatures = Array.from({ length: Math.floor(maximum / step + 1e-9) + 1 }, (_, i) => i * step);

@@ -11,6 +11,7 @@ import { identity3, multiply3, transpose3 } from '../math/matrix3.ts';
 import type { PropertyContext } from './context.ts';
 import type { UnitStrain } from './elastic-response.ts';
 import { relaxationTask } from './relaxation-task.ts';
+import type { Settings } from './settings.ts';
 
 export interface StrainedPoints {
   readonly strain: UnitStrain;
@@ -19,9 +20,14 @@ export interface StrainedPoints {
   readonly outcomes: readonly RelaxOutcome[];
 }
 
+/** Strains of both signs, ascending. */
+export function linearAmplitudes(settings: Settings): number[] {
+  const magnitudes = settings.get('elasticity.linearRange');
+  return [...magnitudes.map((value) => -value), ...magnitudes].sort((a, b) => a - b);
+}
+
 export async function strainedPoints(context: PropertyContext, crystal: Crystal, strains: readonly UnitStrain[]): Promise<StrainedPoints[]> {
-  const magnitudes = context.settings.get('elasticity.linearRange');
-  const amplitudes = [...magnitudes.map((value) => -value), ...magnitudes].sort((a, b) => a - b);
+  const amplitudes = linearAmplitudes(context.settings);
   const outcomes = await context.tasks.all(
     'Linear range',
     strains.flatMap(({ tensor }) =>

@@ -28,6 +28,7 @@ import { shellsNearCutoffs } from '../potential/cutoff-shells.ts';
 import { boltzmann, electronvoltPerTerahertz, kilojoulePerMolePerElectronvolt } from '../units/constants.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { crystalDirections } from './crystal-directions.ts';
+import type { Settings } from './settings.ts';
 import { requireSmooth } from './smoothness.ts';
 
 /** eV/Å²: analytic forces leave 1e-12 to 1e-7 (splines); this much moves frequencies of 10 THz by less than 1e-4 THz. */
@@ -52,7 +53,7 @@ const classicalLimit = 1e-6;
 const lstLimit = 1e-5;
 /** Enough bins that van Hove singularities show, few enough that each holds many tetrahedra. */
 const dosBins = 300;
-const randomWaveVectors = 5;
+export const randomWaveVectors = 5;
 /** Å: far beyond rounding, well within the reach of the harmonic picture. */
 const followedAmplitude = 0.05;
 const mostFollowed = 6;
@@ -115,7 +116,7 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
   const dosModes = await modesAt(tasks, potential, 'Density of states', { ...base, qpoints: dosMesh.qpoints, projections: true });
   const dos = projectedDensityOfStates(crystal, dosMesh, dosModes.frequencies, dosModes.projections!);
 
-  const temperatures = temperatureGrid(settings.get('temperature.maximum'), settings.get('temperature.step'));
+  const temperatures = temperatureGrid(settings);
   const thermalNumbers = meshNumbers(structure.cell, settings.get('phonons.thermalMesh'), true);
   const thermalMesh = meshWithoutGamma(symmetry.operations, thermalNumbers);
   const weights = Float64Array.from(thermalMesh.multiplicities, (count) => count / thermalMesh.mapping.length);
@@ -245,8 +246,10 @@ function pathSegments(crystal: Crystal, pointsPerSegment: number): Segment[] {
   });
 }
 
-function temperatureGrid(maximum: number, step: number): Float64Array {
-  return Float64Array.from({ length: Math.floor(maximum / step + 1e-9) + 1 }, (_, t) => t * step);
+/** K, from 0 on. */
+export function temperatureGrid(settings: Settings): Float64Array {
+  const step = settings.get('temperature.step');
+  return Float64Array.from({ length: Math.floor(settings.get('temperature.maximum') / step + 1e-9) + 1 }, (_, t) => t * step);
 }
 
 function largest(values: Float64Array): number {

@@ -1,7 +1,5 @@
 /** The one way in which properties ask for a relaxation: tolerances and method from the settings. */
 import type { RelaxInput } from '../dynamics/relax.ts';
-import { relaxMethods } from '../dynamics/relax.ts';
-import { refuse } from '../contracts/messages.ts';
 import type { Task } from '../runs/tasks.ts';
 import type { Settings } from './settings.ts';
 
@@ -10,15 +8,13 @@ export function relaxationTask(
   settings: Settings,
   { structure, operations, constraint, stress = new Float64Array(6) }: Pick<RelaxInput, 'structure' | 'operations' | 'constraint'> & { readonly stress?: Float64Array },
 ): Task<'relax'> {
-  const chosen = settings.get('relaxation.method');
-  const method = relaxMethods.find((name) => name === chosen) ?? refuse('relaxation.method', { value: chosen, known: relaxMethods.join(', ') });
   return {
     kind: 'relax',
     input: {
       structure,
       operations,
       constraint,
-      method,
+      method: settings.get('relaxation.method'),
       stress,
       forceTolerance: settings.get('relaxation.forceTolerance'),
       stressTolerance: settings.get('relaxation.stressTolerance'),

@@ -3,7 +3,7 @@
  * every other property starts from.
  */
 import type { PotentialCard } from '../contracts/card.ts';
-import { message, refuse } from '../contracts/messages.ts';
+import { message } from '../contracts/messages.ts';
 import { quantityOf } from '../contracts/quantity.ts';
 import type { RelaxationResult } from '../contracts/results.ts';
 import type { Structure } from '../contracts/structure.ts';
@@ -12,7 +12,7 @@ import type { Crystal, Symmetry } from '../crystal/crystal.ts';
 import { standardAxesOf } from '../crystal/settings.ts';
 import { cellParameters, cellVolume, densityOf, massesOf } from '../crystal/structure.ts';
 import { symmetryOf } from '../crystal/symmetry.ts';
-import { relaxConstraints, type RelaxConstraint } from '../dynamics/relax.ts';
+import type { RelaxConstraint } from '../dynamics/relax.ts';
 import { multiply3 } from '../math/matrix3.ts';
 import { rowsOf } from '../math/rows.ts';
 import { stressTensor } from '../math/voigt.ts';
@@ -36,7 +36,7 @@ const inWords: Readonly<Record<RelaxConstraint, string>> = {
 
 export async function relaxation(context: PropertyContext): Promise<{ result: RelaxationResult; relaxed: RelaxedCrystal }> {
   const { settings, tasks, potential } = context;
-  const constraint = constraintFrom(settings);
+  const constraint = settings.get('relaxation.constraint');
   const requested = stressFrom(settings);
   const { symmetry } = context.crystal;
   const start = withMasses(context.crystal.structure, potential.card.masses);
@@ -110,16 +110,9 @@ export async function relaxation(context: PropertyContext): Promise<{ result: Re
   };
 }
 
-function constraintFrom(settings: Settings): RelaxConstraint {
-  const chosen = settings.get('relaxation.constraint');
-  return relaxConstraints.find((name) => name === chosen) ?? refuse('relaxation.constraint', { value: chosen, known: relaxConstraints.join(', ') });
-}
-
 /** 6 GPa: −pressure on the diagonal plus `stress`. */
-function stressFrom(settings: Settings): Float64Array {
-  const beside = settings.get('stress');
-  if (beside.length !== 6) refuse('relaxation.stressNumbers', { count: beside.length });
-  return Float64Array.from(beside, (value, i) => value - (i < 3 ? settings.get('pressure') : 0));
+export function stressFrom(settings: Settings): Float64Array {
+  return Float64Array.from(settings.get('stress'), (value, i) => value - (i < 3 ? settings.get('pressure') : 0));
 }
 
 /** The masses that go with a potential take precedence over those of the structure and over standard weights. */

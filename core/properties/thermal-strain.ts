@@ -20,6 +20,7 @@ import { boltzmann, electronvoltPerTerahertz, gigapascalPerElectronvoltPerCubicA
 import type { PropertyContext } from './context.ts';
 import { harmonicCells, type HarmonicCell } from './harmonic-cells.ts';
 import { relaxationTask } from './relaxation-task.ts';
+import type { Settings } from './settings.ts';
 
 export interface ThermalStrain {
   readonly mesh: IrreducibleMesh;
@@ -37,21 +38,29 @@ export interface ThermalStrain {
 /** Logarithmic strain between the centre and each neighbour: central differences err by its square, 6e-6 relative. */
 const amplitude = 0.0025;
 
+/** Strains that keep the symmetry, the sums of two of them by index, and the cells that are computed: ± along each strain, then ± along each sum. */
+export function strainDirections(symmetry: Symmetry): { readonly basis: Float64Array[]; readonly pairs: (readonly [number, number])[]; readonly directions: Float64Array[] } {
+  const basis = invariantStrains(symmetry.operations);
+  const pairs = basis.flatMap((_, a) => basis.slice(a + 1).map((__, rest) => [a, a + 1 + rest] as const));
+  const combined = ([a, b]: readonly [number, number]): Float64Array => basis[a]!.map((value, i) => value + basis[b]![i]!);
+  return { basis, pairs, directions: [...basis, ...pairs.map(combined)].flatMap((strain) => [strain, strain.map((value) => -value)]) };
+}
+
+/** Half the density of the mesh for free energies: γ is smooth, and eigenvectors cost more than eigenvalues. */
+export function strainMesh(symmetry: Symmetry, cell: ArrayLike<number>, settings: Settings): IrreducibleMesh {
+  return meshWithoutGamma(symmetry.operations, meshNumbers(cell, settings.get('phonons.thermalMesh') / 2, true));
+}
+
 export async function thermalStrain(context: PropertyContext, symmetry: Symmetry, centre: Structure): Promise<ThermalStrain> {
   const { tasks, settings } = context;
-  const basis = invariantStrains(symmetry.operations);
-  const combined = (a: number, b: number): Float64Array => basis[a]!.map((value, i) => value + basis[b]![i]!);
-  const pairs = basis.flatMap((_, a) => basis.slice(a + 1).map((__, rest) => [a, a + 1 + rest] as const));
-  /** ± along every strain, then ± along every sum of two. */
-  const directions = [...basis, ...pairs.map(([a, b]) => combined(a, b))].flatMap((strain) => [strain, strain.map((value) => -value)]);
+  const { basis, pairs, directions } = strainDirections(symmetry);
   const neighbours = await tasks.all(
     'Strained cells',
     directions.map((strain) =>
       relaxationTask(settings, { structure: strained(centre, exponential(strain.map((value) => amplitude * value))), operations: symmetry.operations, constraint: 'fixed-cell' }),
     ),
   );
-  // Half the density of the mesh for free energies: γ is smooth, and eigenvectors cost more than eigenvalues.
-  const mesh = meshWithoutGamma(symmetry.operations, meshNumbers(context.crystal.structure.cell, settings.get('phonons.thermalMesh') / 2, true));
+  const mesh = strainMesh(symmetry, context.crystal.structure.cell, settings);
   const cells = await harmonicCells(context, symmetry, [centre, ...neighbours.map(({ structure }) => structure)], mesh);
   const modes = 3 * centre.species.length;
   // Eigenvectors and their slopes cost about what group velocities do.
