@@ -398,7 +398,7 @@ export const templates = {
   'settings.choice': 'The setting {key} cannot be "{value}". Choose one of {known}.',
   'settings.count': 'The setting {key} holds {count} numbers; it takes {expected}. Write it like {example}.',
   'settings.range': 'The setting {key} cannot be {value}: it must be {kind}from {minimum} to {maximum}.',
-  'settings.temperatures': 'With temperature.step {step} K and temperature.maximum {maximum} K there are {count} temperatures; from 2 to {most} can be computed. Choose another step.',
+  'settings.temperatures': 'With temperature.step {step} K and temperature.maximum {maximum} K the number of temperatures is {count}; it must lie between 2 and {most}. Choose another step.',
   'settings.form': '--set takes key=value, not "{value}". For instance --set temperature.maximum=800.',
   'program.notBuilt': 'The built file {path} is missing. Run "npm run build" in the checkout, or install Phonolite again.',
   'run.property': 'There is no property "{value}". Properties: {known}.',

@@ -39,6 +39,13 @@ export const runPlan = z.strictObject({
 });
 export type RunPlan = z.infer<typeof runPlan>;
 
-/** Whether a potential is meant for a crystal, and why. */
+/**
+ * Whether a potential is meant for a crystal, and why, the gravest reason first: `fit.good.…` speaks for it, `fit.caution.…`
+ * must be known, any other code speaks against it.
+ */
 export const fit = z.strictObject({ potential: itemId, state: z.enum(['fits', 'caution', 'unfit']), reasons: z.array(message) });
 export type Fit = z.infer<typeof fit>;
+
+/** The same for one potential and a crystal of the library. */
+export const suit = z.strictObject({ ...fit.omit({ potential: true }).shape, material: itemId });
+export type Suit = z.infer<typeof suit>;

@@ -4,7 +4,7 @@ export const methodNames = [
   'project.open', 'project.choose', 'project.rename', 'project.journal', 'project.rebuild', 'trash.list', 'trash.restore', 'trash.empty',
   'materials.examples', 'materials.addExample', 'materials.list', 'materials.get', 'materials.inspect', 'materials.import', 'materials.prototypes',
   'materials.tryPrototype', 'materials.addPrototype', 'materials.show', 'materials.scan', 'materials.addCell', 'materials.rename', 'materials.export', 'materials.remove',
-  'potentials.list', 'potentials.inspect', 'potentials.import', 'potentials.fits', 'potentials.rename', 'potentials.remove',
+  'potentials.list', 'potentials.inspect', 'potentials.import', 'potentials.fits', 'potentials.suits', 'potentials.rename', 'potentials.remove',
   'runs.plan', 'runs.start', 'runs.search', 'runs.get', 'runs.command', 'runs.resume', 'runs.rename', 'runs.remove', 'runs.document', 'runs.follow',
   'measurements.list', 'measurements.add', 'measurements.remove',
   'reports.make',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runCommand, runEvent } from './events.ts';
 import { broughtFile, cellChoice, exampleMaterial, fileBytes, materialSummary, potentialInspection, potentialSummary, prototypeInfo, shownCrystal, structureInspection, toleranceScan } from './library.ts';
-import { fit, runPlan, runWish } from './plan.ts';
+import { fit, runPlan, runWish, suit } from './plan.ts';
 import { itemId, journalEntry, materialFile, runFile, runState, trashFile, userSettings } from './project.ts';
 import { message, verdictState } from './quantity.ts';
 import { experiment, reportDocument, reportSection } from './report.ts';
@@ -126,6 +126,8 @@ export const methods = {
   'potentials.inspect': method(z.strictObject({ files: z.array(broughtFile).min(1).max(200), options: potentialSummary.shape.options, name }), potentialInspection),
   'potentials.import': method(z.strictObject({ files: z.array(broughtFile).min(1).max(200), options: potentialSummary.shape.options, name }), potentialSummary),
   'potentials.fits': method(z.strictObject({ material: itemId }), z.array(fit)),
+  /** The crystals of the library whose elements it knows, newest first; of very many only the newest. */
+  'potentials.suits': method(ref, z.array(suit)),
   'potentials.rename': method(z.strictObject({ id: itemId, name }), potentialSummary),
   'potentials.remove': method(ref, trashFile),
 

@@ -18,6 +18,7 @@ import {
 } from '../../core/index.ts';
 import { csvBundleOf, htmlOf, readResult, reportDocumentOfRun } from '../services/reports.ts';
 import { requestOf, type RunInput } from '../services/requests.ts';
+import { fitPotentials, planRun } from './judging.ts';
 
 export interface InspectInput { readonly file: BroughtFile; readonly frame: number; readonly tolerance: number }
 /** What is shown, and what is kept where it is imported. */
@@ -126,7 +127,7 @@ async function followMode({ folder, bytes, mode }: { readonly folder: string; re
   return { structure: structureToJson(structure), q: wanted.q, mode: wanted.mode, notes: [], hash: structureHash(structure) };
 }
 
-export const questions = { inspectStructure, showCrystal, scanTolerances, writeStructure, readPotential, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };
+export const questions = { inspectStructure, showCrystal, scanTolerances, writeStructure, readPotential, fitPotentials, planRun, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };
 
 export type Questions = typeof questions;
 export type Question = keyof Questions;

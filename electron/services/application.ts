@@ -121,7 +121,7 @@ export class Application {
       const materials = new Materials(project, desk, () => { emit({ type: 'materials-changed' }); });
       const potentials = new Potentials(project, desk, () => { emit({ type: 'potentials-changed' }); });
       const measurements = new Measurements(project, () => { emit({ type: 'measurements-changed' }); });
-      const runs = new RunDesk({ project, desk, materials, potentials, spawn: host.spawn, threads: () => this.settings.value.threads ?? availableParallelism(), emit });
+      const runs = new RunDesk({ project, desk, materials, potentials, spawn: host.spawn, threads: () => this.settings.value.threads ?? availableParallelism(), memory: () => this.settings.value.memory ?? Math.round(totalmem() / 2 ** 21), emit });
       await this.closeProject();
       this.opened = { project, materials, potentials, measurements, runs };
       this.problem = null;
@@ -286,11 +286,12 @@ export class Application {
       'potentials.list': () => this.current.potentials.list(),
       'potentials.inspect': (input) => this.current.potentials.inspect(input),
       'potentials.import': (input) => this.current.potentials.import(input),
-      'potentials.fits': () => refuse('service.method', { method: 'potentials.fits' }),
+      'potentials.fits': ({ material }) => this.current.potentials.fits(this.current.materials.get(material)),
+      'potentials.suits': ({ id }) => this.current.potentials.suits(id),
       'potentials.rename': ({ id, name }) => this.current.potentials.rename(id, name),
       'potentials.remove': async ({ id }) => trash(await this.current.potentials.remove(id)),
 
-      'runs.plan': () => refuse('service.method', { method: 'runs.plan' }),
+      'runs.plan': (wish) => this.current.runs.plan(wish),
       'runs.start': ({ wish, title }) => this.current.runs.start(wish, title),
       'runs.search': (wanted) => this.current.runs.search(wanted),
       'runs.get': ({ id }) => this.current.runs.get(id),

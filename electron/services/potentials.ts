@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import type { PotentialSource } from '../../core/contracts/card.ts';
 import type { BroughtFile, PotentialInspection, PotentialSummary } from '../../core/contracts/library.ts';
 import { message, refuse } from '../../core/contracts/messages.ts';
-import type { PotentialFile, TrashFile } from '../../core/contracts/project.ts';
+import type { Fit, Suit } from '../../core/contracts/plan.ts';
+import type { MaterialFile, PotentialFile, TrashFile } from '../../core/contracts/project.ts';
+import { fitByCard } from '../../core/index.ts';
+import type { KnownCrystal } from '../engine/judging.ts';
 import { writeAtomic } from '../storage/atomic.ts';
 import { withPath, withPathNow } from '../storage/failures.ts';
 import { contained } from '../storage/project-folder.ts';
@@ -14,6 +17,8 @@ import type { Project } from './project.ts';
 import type { QuestionDesk } from './questions.ts';
 
 const filesFolder = 'files';
+/** Crystals that one potential is judged for at once: each takes some hundredths of a second. */
+const mostSuits = 50;
 
 interface Brought {
   readonly files: readonly BroughtFile[];
@@ -70,6 +75,29 @@ export class Potentials {
       }),
       ...(Object.keys(options).length > 0 && { options }),
     };
+  }
+
+  /** Every potential of the library, whether it fits this crystal. Only those that know its elements are read. */
+  async fits(material: MaterialFile): Promise<Fit[]> {
+    const list = await this.list();
+    const byCard = new Map(list.map(({ id, card }) => [id, fitByCard(material.elements, card)]));
+    const candidates = list.filter(({ id }) => byCard.get(id) === null).map(({ id }) => ({ id, source: this.source(id) }));
+    const asked = candidates.length === 0 ? [] : await this.desk.ask('fitPotentials', { crystal: knownCrystal(material), potentials: candidates });
+    const found = new Map(asked.map((fit) => [fit.potential, fit]));
+    return list.map(({ id }) => found.get(id) ?? { potential: id, ...byCard.get(id)! });
+  }
+
+  /** The crystals of the library that one potential may be used for. */
+  async suits(id: string): Promise<Suit[]> {
+    const source = this.source(id);
+    const { card } = (await this.list()).find((entry) => entry.id === id)!;
+    const candidates = this.project.all('material').filter(({ elements }) => fitByCard(elements, card) === null).sort((a, b) => b.imported.localeCompare(a.imported)).slice(0, mostSuits);
+    const suits: Suit[] = [];
+    for (const { id: material } of candidates) {
+      const [fit] = await this.desk.ask('fitPotentials', { crystal: knownCrystal(this.project.material(material)), potentials: [{ id, source }] });
+      suits.push({ material, state: fit!.state, reasons: fit!.reasons });
+    }
+    return suits;
   }
 
   /** How the command line names it, from the project's folder. */
@@ -134,6 +162,11 @@ export class Potentials {
   exists(id: string): boolean {
     return this.project.has('potential', id) ? existsSync(this.project.folderOf('potential', id)) : bundledPotentials().some(({ name }) => name === id);
   }
+}
+
+/** What an engine process is told of a material. */
+export function knownCrystal({ structure, name, formula, spaceGroup }: MaterialFile): KnownCrystal {
+  return { structure, name, formula, spaceGroup: spaceGroup?.number ?? null };
 }
 
 function summaryOf({ id, name, card, hash, files, imported, options }: PotentialFile): PotentialSummary {

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runEvent, type RunCommand, type RunEvent } from '../../core/contracts/events.ts';
 import { message, refuse, Refusal } from '../../core/contracts/messages.ts';
-import type { RunWish } from '../../core/contracts/plan.ts';
+import type { RunPlan, RunWish } from '../../core/contracts/plan.ts';
 import type { RunFile, TrashFile } from '../../core/contracts/project.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
 import type { RunRequest } from '../../core/contracts/request.ts';
@@ -19,7 +19,7 @@ import { writeRecord } from '../storage/records.ts';
 import { moveToTrash } from '../storage/trash.ts';
 import { startEngineRun, type EngineRun, type RunOutcome } from './engine-run.ts';
 import { structureFile, type Materials } from './materials.ts';
-import type { Potentials } from './potentials.ts';
+import { knownCrystal, type Potentials } from './potentials.ts';
 import type { Project } from './project.ts';
 import type { QuestionDesk } from './questions.ts';
 import { commandOf } from './requests.ts';
@@ -31,6 +31,8 @@ export interface RunDeskOptions {
   readonly potentials: Potentials;
   readonly spawn: SpawnProcess;
   readonly threads: () => number;
+  /** MiB that a run may take. */
+  readonly memory: () => number;
   readonly emit: (event: ServiceEvent) => void;
 }
 
@@ -98,6 +100,23 @@ export class RunDesk {
       settings: [...Object.entries(source.options ?? {}), ...Object.entries(wish.settings)].map(([key, value]) => `${key}=${value}`), out,
     });
     return desk.ask('prepareRun', { input: { structure, structureName: name, notes, source, properties: wish.properties, accuracy: wish.accuracy, settings: wish.settings, command } });
+  }
+
+  /** What would happen if the run were started now. What has gone from the library stands in its way; it is not a refusal. */
+  async plan({ material, potential, ...wish }: RunWish): Promise<RunPlan> {
+    const { desk, materials, potentials, threads, memory } = this.options;
+    const missing: Message[] = [];
+    const find = <T>(look: () => T): T | null => {
+      try {
+        return look();
+      } catch (error) {
+        missing.push(failureOf(error));
+        return null;
+      }
+    };
+    const crystal = find(() => knownCrystal(materials.get(material)));
+    const source = find(() => potentials.source(potential));
+    return desk.ask('planRun', { ...wish, crystal, potential: source && { id: potential, source }, missing, threads: threads(), memoryLimit: memory() });
   }
 
   async start(wish: RunWish, title: string): Promise<RunSummary> {
