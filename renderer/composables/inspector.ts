@@ -4,7 +4,9 @@ import { computed, ref, type ComputedRef } from 'vue';
 /** Screens that have something to show there. */
 const filled = ref(0);
 const storageKey = 'phonolite.details';
-const folded = ref(localStorage.getItem(storageKey) === 'folded');
+/** Where it would cover what it belongs to, it is opened when it is asked for. */
+const narrow = 1100;
+const folded = ref((localStorage.getItem(storageKey) ?? (window.innerWidth <= narrow ? 'folded' : 'unfolded')) === 'folded');
 
 export interface InspectorHost {
   readonly available: ComputedRef<boolean>;
