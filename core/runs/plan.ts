@@ -50,6 +50,8 @@ export type Measure = (probes: readonly Probe[], potential: Potential) => Speeds
 
 /** Seconds of one evaluation up to which the relaxation is tried beforehand, and the most steps of it. */
 const cheapEvaluation = 0.0025, fewSteps = 60;
+/** Of the given volume, either way: farther than any potential that is meant for a crystal would take it. */
+const mostChange = 1.6;
 
 export function planRun(wish: PlanWish, measure: Measure): RunPlan {
   return detailedPlan(wish, measure).plan;
@@ -81,11 +83,11 @@ export function detailedPlan(wish: PlanWish, measure: Measure): { readonly plan:
   blockers.push(...impossible.messages);
   const properties = propertiesInOrder(wish.properties.filter((name) => !impossible.properties.has(name)));
 
-  const probes = impossible.properties.has('phonons') ? probesOf(start, potential, evaluator).filter(({ kind }) => kind === 'evaluation' || kind === 'host') : probesOf(start, potential, evaluator);
-  const speeds = measure(probes, potential);
+  const vibrations = !impossible.properties.has('phonons');
+  const speeds = measure(probesOf(start, potential, evaluator, vibrations), potential);
   const prospect = prospectOf(start, potential, evaluator, settings, (speeds.evaluation ?? Infinity) <= cheapEvaluation);
   const workload = workloadOf(prospect, potential, settings, properties);
-  const shares: Share[] = [{ workload, speeds, times: 1 }, ...membersOf(start, potential, workload, measure)];
+  const shares: Share[] = [{ workload, speeds, times: 1 }, ...membersOf(start, potential, workload, measure, vibrations)];
   const { card } = potential;
   const size = {
     cutoff: card.cutoff ?? 0, density: start.structure.species.length / cellVolume(start.structure.cell), lists: Math.max(1, partsOf(potential).filter(({ interactionRange }) => interactionRange !== null).length),
@@ -144,7 +146,7 @@ function prospectOf(start: Crystal, potential: Potential, evaluator: Evaluator, 
     const operations = keptBy(start.symmetry.operations, stressTensor(requested));
     const { input } = relaxationTask(settings, { structure: start.structure, operations, constraint: settings.get('relaxation.constraint'), stress: requested });
     try {
-      const outcome = relaxTask({ ...input, maxSteps: Math.min(input.maxSteps, fewSteps) }, potential);
+      const outcome = relaxTask({ ...input, maxSteps: Math.min(input.maxSteps, fewSteps) }, within(potential, cellVolume(start.structure.cell)));
       if (outcome.converged) {
         relaxation = outcome.evaluations;
         const whole = operations.count === start.symmetry.operations.count;
@@ -156,6 +158,26 @@ function prospectOf(start: Crystal, potential: Potential, evaluator: Evaluator, 
     }
   }
   return { crystal, relaxation, bulkModulus: bulkModulusOf(crystal.structure, evaluator) };
+}
+
+/**
+ * The potential, but no answer far from the given volume: one that does not hold the crystal would fold it up, and every
+ * step would have more neighbours to look at than the one before.
+ */
+function within(potential: Potential, volume: number): Potential {
+  return {
+    ...potential,
+    bind: (structure) => {
+      const evaluator = potential.bind(structure);
+      return {
+        evaluate: (positions, cell, want) => {
+          const ratio = cellVolume(cell) / volume;
+          if (ratio < 1 / mostChange || ratio > mostChange) throw new Refusal(message('relaxation.start', { title: structure.title ?? '' }));
+          return evaluator.evaluate(positions, cell, want);
+        },
+      };
+    },
+  };
 }
 
 /** −V dp/dV by a central difference over ±1 %, ions where they are: eV/Å³. */
@@ -175,10 +197,10 @@ function bulkModulusOf(structure: Structure, evaluator: Evaluator): number | nul
 }
 
 /** Every member repeats the work; they differ in their numbers only. */
-function membersOf(start: Crystal, potential: Potential, workload: Workload, measure: Measure): Share[] {
+function membersOf(start: Crystal, potential: Potential, workload: Workload, measure: Measure, vibrations: boolean): Share[] {
   const [member] = potential.members ?? [];
   if (!member || !potential.members) return [];
-  return [{ workload, speeds: measure(probesOf(start, member, tried(start, member)), member), times: potential.members.length }];
+  return [{ workload, speeds: measure(probesOf(start, member, tried(start, member), vibrations), member), times: potential.members.length }];
 }
 
 function cautionsOf(fit: Judgement | null, potential: Potential, properties: readonly PropertyName[]): Message[] {

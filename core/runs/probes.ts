@@ -21,16 +21,19 @@ export interface Probe {
 const fairSize = 200;
 const temperaturesTimed = 50;
 
-/** In the order of their weight in a run. `evaluator`: of the crystal, already tried. */
-export function probesOf(crystal: Crystal, potential: Potential, evaluator: Evaluator): Probe[] {
+/** In the order of their weight in a run. `evaluator`: of the crystal, already tried. `vibrations`: whether there are to be any. */
+export function probesOf(crystal: Crystal, potential: Potential, evaluator: Evaluator, vibrations: boolean): Probe[] {
   const { structure } = crystal;
   const atoms = structure.species.length, modes = 3 * atoms;
+  const evaluation: Probe[] = [
+    { kind: 'evaluation', units: 1, prepare: () => { evaluator.evaluate(structure.positions, structure.cell, { forces: true, stress: true }); }, run: () => { evaluator.evaluate(structure.positions, structure.cell, { forces: true, stress: true }); } },
+    hostProbe(modes),
+  ];
+  if (!vibrations) return evaluation;
+  const { potential: part, range, tails } = shortRange(potential);
   // One matrix of a hundred modes takes milliseconds by itself.
   const wavesAtOnce = modes > 100 ? 1 : 6;
-  const { potential: part, range, tails } = shortRange(potential);
-  const probes: Probe[] = [
-    { kind: 'evaluation', units: 1, prepare: () => { evaluator.evaluate(structure.positions, structure.cell, { forces: true, stress: true }); }, run: () => { evaluator.evaluate(structure.positions, structure.cell, { forces: true, stress: true }); } },
-  ];
+  const probes = [...evaluation];
   if (part) {
     const repeats = Math.max(1, Math.round(Math.cbrt(fairSize / atoms)));
     let large: ReturnType<typeof supercell>['structure'], positions: Float64Array, bound: Evaluator;
@@ -63,7 +66,6 @@ export function probesOf(crystal: Crystal, potential: Potential, evaluator: Eval
   probes.push(
     waves('matrix', 0, {}),
     waves('frequencies', wavesAtOnce, {}),
-    hostProbe(modes),
     waves('bands', wavesAtOnce, { eigenvectors: true, groupVelocities: true, directions: qpoints(wavesAtOnce) }),
     waves('projections', wavesAtOnce, { projections: true }),
     waves('meanSquare', wavesAtOnce, { meanSquare: { temperatures: Float64Array.from({ length: temperaturesTimed }, (_, t) => 20 * t), weights: new Float64Array(wavesAtOnce).fill(1 / wavesAtOnce) } }),
