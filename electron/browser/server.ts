@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
-import { message } from '../../core/contracts/messages.ts';
+import { message, Refusal } from '../../core/contracts/messages.ts';
 import type { ServiceEvent } from '../../core/contracts/service.ts';
 import type { Application } from '../services/application.ts';
 import { windowFile, windowHeaders } from '../services/window-files.ts';
@@ -124,7 +124,9 @@ export async function startBrowserHost({ application, port = 0, pages }: Browser
   // A page that keeps its stream open is no reason to wait.
   server.requestTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new Refusal(message('serve.portTaken', { port, reason: error.code })) : error);
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const { port: taken } = server.address() as AddressInfo;
