@@ -1,6 +1,7 @@
 /** The library of potentials: those that come with the program, and those that people bring. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { PotentialSource } from '../../core/contracts/card.ts';
 import type { BroughtFile, PotentialInspection, PotentialSummary } from '../../core/contracts/library.ts';
 import { message, refuse } from '../../core/contracts/messages.ts';
@@ -108,8 +109,16 @@ export class Potentials {
   async inspect(brought: Brought): Promise<PotentialInspection> {
     const source = sourceOf(brought);
     const { card, hash } = await this.desk.ask('readPotential', { source });
-    const duplicate = (await this.list()).find((entry) => entry.hash === hash)?.id ?? null;
-    return { card, hash, files: source.files.map(({ name }) => name), duplicate };
+    const list = await this.list();
+    const duplicate = list.find((entry) => entry.hash === hash) ?? list.find((entry) => this.isSameFile(entry, source));
+    return { card, hash, files: source.files.map(({ name }) => name), duplicate: duplicate?.id ?? null };
+  }
+
+  /** The same single file under another name. */
+  private isSameFile({ id, files, options }: PotentialSummary, source: PotentialSource): boolean {
+    const [file, ...more] = source.files;
+    if (!file || more.length > 0 || files.length !== 1 || !isDeepStrictEqual(options, { ...source.options })) return false;
+    return Buffer.from(this.source(id).files[0]!.bytes).equals(file.bytes);
   }
 
   async import(brought: Brought): Promise<PotentialSummary> {
