@@ -24,10 +24,10 @@ function trimmed(file: BroughtFile): BroughtFile {
   return lastPart(file.name) === trainingData && file.bytes.length > trainingHead ? { ...file, bytes: file.bytes.slice(0, trainingHead) } : file;
 }
 
-/** Name of a file without its folder and its last ending. */
+/** Name of a file without its folder and the endings that say what it is. */
 function bareName(name: string): string {
   const last = lastPart(name);
-  return last.replace(/(?<=.)\.(json|txt|alloy|fs|setfl|funcfl)$/i, '') || last;
+  return last.replace(/(?<=.)(\.(json|txt|eam|alloy|fs|setfl|funcfl))+$/i, '') || last;
 }
 
 export function candidatesOf(brought: readonly BroughtFile[]): Candidate[] {

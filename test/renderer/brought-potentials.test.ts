@@ -7,7 +7,7 @@ const outline = ({ name, files, parts }: Candidate): unknown => (parts.length > 
 const of = (...names: string[]): unknown[] => candidatesOf(names.map((name) => file(name))).map(outline);
 
 test('loose files are one potential each, named after them, with the others as tables that they may name', () => {
-  expect(of('Cu_mishin1.eam.alloy', 'si.json', 'nep.txt', '.DS_Store')).toEqual([['Cu_mishin1.eam', ['Cu_mishin1.eam.alloy']], ['si', ['si.json']], ['nep', ['nep.txt']]]);
+  expect(of('Cu_mishin1.eam.alloy', 'si.json', 'nep.txt', '.DS_Store')).toEqual([['Cu_mishin1', ['Cu_mishin1.eam.alloy']], ['si', ['si.json']], ['nep', ['nep.txt']]]);
   expect(candidatesOf([file('a.json'), file('b.eam')])[0]!.tables.map(({ name }) => name)).toEqual(['b.eam']);
 });
 
