@@ -1,5 +1,5 @@
 /**
- * Fills the git-ignored `out/`: kernels, symmetry library, command line, engine and worker bundles, report template, window.
+ * Fills the git-ignored `out/`: kernels, symmetry library, command line, engine, worker and shell bundles, report template, window.
  * Runs at the end of `npm ci` (prepare) and by `npm run build`; `npm run build -- cli` builds one part.
  */
 import { spawn } from 'node:child_process';
@@ -44,6 +44,7 @@ const parts: Record<string, () => void | Promise<void>> = {
     chmodSync(join(out, 'cli/phonolite.js'), 0o755);
   },
   report: () => vite('renderer/vite.report.config.ts'),
+  preload: () => vite('electron/vite.preload.config.ts'),
   window: () => vite('renderer/vite.window.config.ts'),
 };
 

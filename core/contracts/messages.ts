@@ -454,6 +454,8 @@ export const templates = {
   'service.closed': 'The program is closing, so this was not carried out.',
   'service.tooLong': 'This took longer than {seconds} s and was ended. A smaller file, or one structure instead of many, will do.',
   'service.ended': 'The process that worked on this ended ({reason}). The file may be too large for the memory of this machine; nothing was changed.',
+  'service.sender': 'The call {method} did not come from the window of Phonolite, so it was not carried out.',
+  'service.tooMuch': '{path} has more than {files} files or more than {limit} MB, which is not taken at once. Open the files of one potential or some structures.',
   'service.tooLarge': 'The message has more than {limit} MB, which is not taken. Bring fewer or smaller files at once.',
   'service.noWindow': 'Phonolite runs in a browser page here: {why}',
   'service.device': 'Runs are computed on the processor with {threads} threads, in double precision.',

@@ -8,13 +8,12 @@ import type { AddressInfo } from 'node:net';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
 import { message } from '../../core/contracts/messages.ts';
 import type { ServiceEvent } from '../../core/contracts/service.ts';
+import { messageLimit } from '../bridge/size.ts';
 import type { Application } from '../services/application.ts';
 import { windowFile, windowHeaders } from '../services/window-files.ts';
 
 /** A content type of our own: no page of another origin can send it without asking first, and is then refused. */
 export const callType = 'application/x-phonolite-call';
-/** Twice the largest potentials that are published; structures are far smaller. */
-const messageLimit = 128e6;
 /** Between two signs of life on an open event stream (ms): a page that sleeps must not look like one that is gone. */
 const heartbeat = 20_000;
 

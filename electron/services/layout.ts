@@ -34,6 +34,9 @@ export function entry(name: keyof typeof entries): URL {
 /** The pages of the window. */
 export const windowFolder = join(out, 'window');
 
+/** What a window of Electron loads before its page. */
+export const preload = join(out, 'shell/preload.cjs');
+
 /** Every command runs again with this file. */
 export const program = built ? join(out, 'cli/phonolite.js') : join(root, 'electron/cli/phonolite.ts');
 
