@@ -75,7 +75,8 @@ class Reader {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    // `slice` must copy, which that of Node's Buffer does not.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
   tag(): number { return this.view.getUint8(this.at++); }

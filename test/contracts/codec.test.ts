@@ -46,3 +46,8 @@ test('damaged bytes throw and do not return something else', () => {
   for (let length = 0; length < bytes.length; length++) expect(() => decodePlain(bytes.subarray(0, length))).toThrow(RangeError);
   expect(() => decodePlain(Uint8Array.of(200))).toThrow(RangeError);
 });
+
+test('bytes that come in a Buffer of Node come out as their own, not as what lies around them', () => {
+  const wire = Buffer.concat([Buffer.from('before'), encodePlain({ bytes: Uint8Array.of(1, 2, 3) }), Buffer.from('after')]);
+  expect(decodePlain(wire.subarray(6, wire.length - 5))).toEqual({ bytes: Uint8Array.of(1, 2, 3) });
+});

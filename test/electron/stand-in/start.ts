@@ -61,7 +61,7 @@ export class Shell {
         resolve(code);
       });
     });
-    this.browser = once(this.told, 'ready').then(([endpoint]) => chromium.connectOverCDP(endpoint as string));
+    this.browser = once(this.told, 'ready').then(([endpoint]) => chromium.connectOverCDP(endpoint as string, { noDefaults: true }));
   }
 
   /** Everything that the main process wrote on stderr. */
