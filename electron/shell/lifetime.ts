@@ -42,6 +42,7 @@ export class Lifetime {
 
   /** Asks before a window goes under which a run is computed. */
   guard(window: BrowserWindow): void {
+    this.settleTray();
     window.on('close', (event) => {
       const { application, memory } = this.parts;
       if (this.leaving !== 'no' || !application.busy) return;

@@ -61,7 +61,9 @@ export class Shell {
         resolve(code);
       });
     });
+    // The connection ends with the program.
     this.browser = once(this.told, 'ready').then(([endpoint]) => chromium.connectOverCDP(endpoint as string, { noDefaults: true }));
+    this.browser.catch(() => undefined);
   }
 
   /** Everything that the main process wrote on stderr. */
@@ -76,6 +78,7 @@ export class Shell {
 
   act<A extends keyof Acts>(act: A, ...given: Parameters<Acts[A]>): Promise<Answered<A>> {
     return new Promise<unknown>((resolve, reject) => {
+      if (!this.child.connected) throw new Error(`the program has ended: ${this.errors}`);
       this.waiting.set(++this.serial, { resolve, reject });
       this.child.send({ id: this.serial, act, given });
     }) as Promise<Answered<A>>;
@@ -103,7 +106,6 @@ export class Shell {
       else await this.act('quit').catch(() => undefined);
     }
     await this.ended;
-    await (await this.browser.catch(() => null))?.close().catch(() => undefined);
   }
 }
 
