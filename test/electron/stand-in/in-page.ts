@@ -123,6 +123,7 @@ function isolatedSide(secret: string, send: (said: string) => void): (name: stri
   for (const name of ['permission', 'open']) listen(name, (detail: object) => { send(pack({ kind: name, ...detail })); });
 
   Object.defineProperty(window, 'standInDeliver', {
+    configurable: true,
     value: (text: string): void => {
       const said = unpack(text) as { kind: string; id: number; channel: string; given: unknown[]; value: unknown; error?: string; granted: boolean };
       if (said.kind === 'granted') say('granted', { id: said.id, granted: said.granted });

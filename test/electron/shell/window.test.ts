@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { windowAction } from '../../core/contracts/service.ts';
-import { userSettings } from '../../core/contracts/project.ts';
-import { words } from '../../electron/shell/words.ts';
-import { findBrowser } from '../../electron/services/browser.ts';
-import { freshHome, removeHomes } from '../journeys/hosts.ts';
-import { ask, whenEnded } from '../journeys/service.ts';
-import { describeWith } from '../shared.ts';
-import { shellIsBuilt, startShell, type Shell } from './stand-in/start.ts';
+import { windowAction } from '../../../core/contracts/service.ts';
+import { userSettings } from '../../../core/contracts/project.ts';
+import { words } from '../../../electron/shell/words.ts';
+import { findBrowser } from '../../../electron/services/browser.ts';
+import { freshHome, removeHomes } from '../../journeys/hosts.ts';
+import { ask, whenEnded } from '../../journeys/service.ts';
+import { describeWith } from '../../shared.ts';
+import { shellIsBuilt, startShell, type Shell } from '../stand-in/start.ts';
 
 afterAll(removeHomes);
 
