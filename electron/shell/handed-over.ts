@@ -1,5 +1,5 @@
 /** What the system hands to the program: files and folders that were opened with it, on the command line or by a second start. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { BroughtFile } from '../../core/contracts/library.ts';
 import { refuse } from '../../core/contracts/messages.ts';
@@ -13,8 +13,18 @@ export function pathsIn(commandLine: readonly string[], own: number, folder: str
   return commandLine.slice(own).filter((word) => word !== '' && !word.startsWith('-')).map((word) => resolve(folder, word)).filter((path) => existsSync(path));
 }
 
-/** A file of this ending lies in a project's folder and stands for it where folders cannot be associated with a program. */
+/** A file of this ending lies in a project's folder and stands for it: folders cannot be associated with a program. */
 const projectEnding = '.phonolite';
+const opener = `Open this project${projectEnding}`;
+
+/** Puts that file into a project, so that it opens with a double click. Where it cannot be written, nothing is lost. */
+export function leaveOpener(folder: string): void {
+  try {
+    writeFileSync(join(folder, opener), `${JSON.stringify({ schema: 'phonolite-opener/1' })}\n`, { flag: 'wx' });
+  } catch {
+    // It is there already, or the folder is for reading only.
+  }
+}
 
 /** The project's folder that a path stands for, or null: the folder itself, its record, or the file that opens it. */
 export function projectAt(path: string): string | null {

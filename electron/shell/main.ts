@@ -9,12 +9,13 @@ import { openBridge } from '../bridge/bridge.ts';
 import { Application } from '../services/application.ts';
 import { userFolders, type UserFolders } from '../services/user-folders.ts';
 import { askWhereToSave, closeDoors, closeSession } from './guards.ts';
-import { pathsIn, projectAt, readBrought } from './handed-over.ts';
+import { leaveOpener, pathsIn, projectAt, readBrought } from './handed-over.ts';
 import { Lifetime } from './lifetime.ts';
 import { makeWindow } from './main-window.ts';
 import { menuOf } from './menu.ts';
 import { registerScheme, servePages } from './pages.ts';
 import { printToPdf } from './print.ts';
+import { builtInChannel, checkForUpdates } from './updates.ts';
 import { utility } from './utility-process.ts';
 import { WindowMemory } from './window-memory.ts';
 import { words } from './words.ts';
@@ -33,6 +34,7 @@ function run(folders: UserFolders): void {
   const application = new Application({
     kind: 'electron', note: null, spawn: utility, printToPdf, cannotPrint: () => null, chooseFolder, userFolder: folders.settings, defaultProject: folders.project, now: () => new Date(),
   });
+  const updates = builtInChannel();
   const memory = new WindowMemory(join(folders.settings, 'window.json'));
   let window: BrowserWindow | null = null;
   /** Handed over before there was a window to look at them. */
@@ -134,11 +136,11 @@ function run(folders: UserFolders): void {
     const { theme, recent } = application.chosen;
     nativeTheme.themeSource = theme;
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf({
-      platform: process.platform, recent, askWhenClosing: memory.value.whenClosing === 'ask', updates: false, act,
+      platform: process.platform, recent, askWhenClosing: memory.value.whenClosing === 'ask', updates: updates !== null, act,
       openProject: (folder) => { void openProject(folder); },
       showProject: () => { if (application.projectFolder !== null) void shell.openPath(application.projectFolder); },
       setAskWhenClosing: (ask) => { void memory.change({ whenClosing: ask ? 'ask' : 'go-on' }); },
-      checkForUpdates: () => undefined,
+      checkForUpdates: () => { if (updates) void checkForUpdates(updates, window, tell); },
     })));
   }
 
@@ -160,7 +162,11 @@ function run(folders: UserFolders): void {
     askWhereToSave(session.defaultSession);
     servePages(session.defaultSession);
     app.setAboutPanelOptions({ applicationName: words.name, applicationVersion: app.getVersion(), copyright: words.copyright });
-    application.subscribe(({ type }) => { if (type === 'settings-changed') settle(); });
+    application.subscribe((event) => {
+      if (event.type === 'settings-changed') settle();
+      // Only an installed program is known to the system by the ending of a file.
+      else if (event.type === 'project-changed' && event.project && app.isPackaged) leaveOpener(event.project.folder);
+    });
     settle();
     waiting.push(...pathsIn(process.argv, app.isPackaged ? 1 : 2, process.cwd()));
     showWindow();

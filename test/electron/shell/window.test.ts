@@ -141,7 +141,7 @@ describeWith(shellIsBuilt && findBrowser() !== null, 'out/ is not built or there
     await shell.act('answer', 'open', []);
     // The file that stands for a project opens it, here the first one again.
     const first = join(home, 'Phonolite');
-    await again(join(first, 'project.json'));
+    await again(join(first, 'Open this project.phonolite'));
     await page.getByTitle(first).first().waitFor();
     await shell.act('choose', menu.file, menu.showProject);
     expect((await shell.look()).external).toEqual([first]);
