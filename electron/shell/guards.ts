@@ -12,6 +12,8 @@ export function closeDoors(contents: WebContents): void {
   contents.on('will-redirect', stay);
   contents.on('will-attach-webview', (event) => { event.preventDefault(); });
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  // Connections between browsers pass by all other rules; without a proxy there are none.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 }
 
 /** No page of a session gets a permission or a device, and no request leaves for anywhere but our own scheme. */

@@ -1,5 +1,5 @@
 /** Prints a page that needs no network: in a hidden window with a session of its own, which knows nothing but that page. */
-import { BrowserWindow, session } from 'electron';
+import { BrowserWindow, session, type Session } from 'electron';
 import { readFile } from 'node:fs/promises';
 import { refuse } from '../../core/contracts/messages.ts';
 import { windowScheme } from '../bridge/sender.ts';
@@ -22,30 +22,42 @@ const settled = `new Promise((resolve) => {
   wait();
 })`;
 
+/** Pages that are being printed, by their address. */
+const pages = new Map<string, Uint8Array<ArrayBuffer>>();
 let serial = 0;
+
+/** Kept in memory alone, and shut to everything but those pages. */
+function printSession(): Session {
+  const own = session.fromPartition('print');
+  if (!own.protocol.isProtocolHandled(windowScheme)) {
+    closeSession(own, printOrigin);
+    own.protocol.handle(windowScheme, ({ url }) => {
+      const page = pages.get(new URL(url).pathname);
+      return page ? new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } }) : new Response('There is no such page.\n', { status: 404 });
+    });
+  }
+  return own;
+}
 
 /** `path`: a page as a file; it is opened with `#print`, so that everything on it is drawn at once, in print colours. */
 export async function printToPdf(path: string): Promise<Uint8Array> {
-  const html = await readFile(path);
-  // Kept in memory and forgotten with the window.
-  const own = session.fromPartition(`print-${String(++serial)}`);
-  closeSession(own, printOrigin);
-  own.protocol.handle(windowScheme, () => new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } }));
+  const address = `/${String(++serial)}.html`;
+  pages.set(address, Uint8Array.from(await readFile(path)));
   const window = new BrowserWindow({
     show: false, width: 1000, height: 1400,
-    webPreferences: { session: own, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false, backgroundThrottling: false, devTools: false },
+    webPreferences: { session: printSession(), sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false, backgroundThrottling: false, devTools: false },
   });
   try {
     return await within(patience, async () => {
-      await window.loadURL(`${printOrigin}/report.html#print`);
+      await window.loadURL(`${printOrigin}${address}#print`);
       await window.webContents.executeJavaScript(settled);
       return Uint8Array.from(await window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true, generateTaggedPDF: true, generateDocumentOutline: true }));
     });
   } catch (error) {
     return refuse('report.printing', { browser: 'Electron', detail: error instanceof Error ? error.message : String(error) });
   } finally {
+    pages.delete(address);
     window.destroy();
-    own.protocol.unhandle(windowScheme);
   }
 }
 

@@ -22,9 +22,7 @@ export class Session extends KnownEvents {
       if (this.schemes.has(scheme)) throw new Error(`the scheme ${scheme} is handled already`);
       this.schemes.set(scheme, serve);
     },
-    unhandle: (scheme: string): void => {
-      if (!this.schemes.delete(scheme)) throw new Error(`the scheme ${scheme} is not handled`);
-    },
+    isProtocolHandled: (scheme: string): boolean => this.schemes.has(scheme),
   };
 
   readonly webRequest = {

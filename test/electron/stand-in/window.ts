@@ -161,6 +161,10 @@ export class WebContents extends KnownEvents {
     this.openHandler = handler;
   }
 
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    if (!['default', 'default_public_interface_only', 'default_public_and_private_interfaces', 'disable_non_proxied_udp'].includes(policy)) throw new TypeError(`there is no policy ${policy}`);
+  }
+
   private wantsWindow(url: string): boolean {
     const denied = this.openHandler?.({ url, frameName: '', features: '', disposition: 'new-window' }).action === 'deny';
     if (!denied) state.opened.push(url);
