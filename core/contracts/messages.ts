@@ -399,6 +399,7 @@ export const templates = {
   'run.resumed': 'The run goes on where it stopped: {count} finished tasks were kept.',
   'evaluate.out': 'The name of the output must end in .json or .extxyz, not "{value}".',
   'report.format': 'There is no report format "{value}". Choose html, pdf or csv with --format.',
+  'serve.portTaken': 'Port {port} cannot be used ({reason}): another program has it, or the system reserves it. Give another one with --port, or none to take any free one.',
   'serve.port': '--port takes a whole number from 0 to 65535, not "{value}".',
   'command.later': '"phonolite {command}" comes with {with}, which this version does not have yet.',
   'command.benchCheckout': '"phonolite bench" needs the checkout with test/benchmarks: there, run "npm run bench -- properties".',

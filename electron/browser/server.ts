@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
-import { message } from '../../core/contracts/messages.ts';
+import { message, Refusal } from '../../core/contracts/messages.ts';
 import type { ServiceEvent } from '../../core/contracts/service.ts';
 import { messageLimit } from '../bridge/size.ts';
 import type { Application } from '../services/application.ts';
@@ -135,7 +135,9 @@ export async function startBrowserHost({ application, port = 0, pages, patience 
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new Refusal(message('serve.portTaken', { port, reason: error.code })) : error);
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const { port: taken } = server.address() as AddressInfo;

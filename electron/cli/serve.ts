@@ -40,16 +40,18 @@ export async function serve(options: ServeOptions): Promise<number> {
     cannotPrint: () => (findBrowser() === null ? message('report.noBrowser', { tried: 'chromium, google-chrome' }) : null),
     chooseFolder: null, userFolder: folders.settings, defaultProject: folders.project, now: () => new Date(),
   });
-  // The page can be asked for before the project is open: it waits for the first answer.
-  await application.start(options.project === undefined ? null : resolve(options.project));
-  const host = await startBrowserHost({ application, port: options.port ?? 0 });
-  const withdraw = await announce(folders.settings, host.url);
-  say(host.url, false);
-  await untilInterrupted(() => application.busy);
-  withdraw();
-  await host.close();
-  await application.close();
-  return 0;
+  try {
+    await application.start(options.project === undefined ? null : resolve(options.project));
+    const host = await startBrowserHost({ application, port: options.port ?? 0 });
+    const withdraw = await announce(folders.settings, host.url);
+    say(host.url, false);
+    await untilInterrupted(() => application.busy);
+    withdraw();
+    await host.close();
+    return 0;
+  } finally {
+    await application.close();
+  }
 }
 
 function noteOf(why: string | undefined): Message | null {

@@ -13,13 +13,21 @@ const host = hostChannel();
 const send = (said: FromEngine): void => { host.post(said); };
 const sendLast = (said: FromEngine): void => { host.postLast(said); };
 
+/** Windows and pages keep answering while every core computes. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where the system does not allow it the run is computed all the same.
+  }
+}
+
 host.onMessage((message) => {
   const said = message as ToEngine;
   if (said.type === 'command') session?.command(said.command);
   else {
     const { background, ...start } = said.start;
-    // Windows and pages keep answering while every core computes.
-    if (background) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    if (background) giveWay();
     session = startSession({ ...start, emit: (event) => { send({ type: 'event', event }); } });
     session.finished.then(
       (outcome) => { sendLast({ type: 'finished', outcome }); },
