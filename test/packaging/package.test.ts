@@ -9,6 +9,7 @@ import { DebugLogger } from 'builder-util';
 import type { Configuration } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileURLToPath } from 'node:url';
+import { words } from '../../electron/shell/words.ts';
 import { findUpdate } from '../../electron/services/updates.ts';
 import { describeBuilt } from '../electron/command-line.ts';
 import { shellIsBuilt, startShell } from '../electron/stand-in/start.ts';
@@ -82,7 +83,7 @@ describeBuilt('a package of this machine', () => {
   const output = join(folder, 'dist'), archive = join(output, 'linux-unpacked/resources/app.asar');
   const sevenZip = ['7za', '7z'].some((name) => (process.env['PATH'] ?? '').split(':').some((place) => existsSync(join(place, name))));
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const channel = { url: 'https://updates.phonolite.example/stable', publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64') };
+  const channel = { url: 'https://127.0.0.1:1/stable', publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64') };
   let files: Archived[];
   let said: string;
 
@@ -148,7 +149,10 @@ describeBuilt('a package of this machine', () => {
       const page = await shell.page();
       expect(await page.locator('h1').innerText()).toBe('What would you like to know about your crystal?');
       // Built in by whoever made the package.
-      expect(JSON.stringify((await shell.look()).menu)).toContain('Check for updates…');
+      const asked = shell.next('dialog');
+      await shell.act('choose', words.menu.help, words.menu.updates);
+      await asked;
+      expect((await shell.look()).dialogs.at(-1)!.options).toMatchObject({ message: expect.stringMatching(/^The list of versions https:\/\/127\.0\.0\.1:1\/stable\/releases\.json(\.sig)? cannot be reached: .+\. Try again later; nothing was changed\.$/) as string });
     } finally {
       await shell.stop('quit');
     }

@@ -157,6 +157,18 @@ describeWith(shellIsBuilt && findBrowser() !== null, 'out/ is not built or there
     await page.waitForURL(/localhost\/$/);
   });
 
+  test('a mistake of the program is told in a sentence, with a file for whoever mends it', async () => {
+    const asked = await open('dialog', () => shell.act('fail', 'the handle of the lamp'));
+    const log = join(home, 'settings/errors.log');
+    expect(asked.message).toBe(`Phonolite met a condition it did not expect: Error: the handle of the lamp. What was computed is kept; the details are in ${log}.`);
+    expect(readFileSync(log, 'utf8')).toMatch(/^\d{4}-\S+\nError: the handle of the lamp\n {4}at /);
+    // Said once; the window goes on.
+    await shell.act('fail', 'another');
+    await until(() => readFileSync(log, 'utf8').includes('another'));
+    expect((await shell.look()).dialogs.filter(({ kind }) => kind === 'error')).toHaveLength(1);
+    expect((await ask(page, 'application.state', {})).project).not.toBeNull();
+  });
+
   test('a run goes on when its window is closed: asked once, in the tray meanwhile, and found again by a new start', async () => {
     // The other core is for the windows of these tests.
     await ask(page, 'settings.change', { threads: 1 });
@@ -174,12 +186,24 @@ describeWith(shellIsBuilt && findBrowser() !== null, 'out/ is not built or there
     expect(alone.windows).toEqual([]);
     expect(alone.tray?.tip).toBe('Phonolite computes MgO, long');
     expect(alone.tray?.menu).toMatchObject([{ name: words.tray.show }, { name: words.tray.quit }]);
+    const [shown, gone] = [shell.next('loaded'), shell.next('closed')];
+    await shell.act('chooseInTray', words.tray.show);
+    await shown;
+    // The answer holds: it is not asked again.
+    await shell.act('closeWindow');
+    await gone;
     await again();
     page = await shell.page();
     await page.getByRole('contentinfo').getByText('Running: MgO, long').waitFor();
     expect((await shell.look()).tray).toBeNull();
+    // Whoever looks elsewhere is told of its end, and brought here by a click.
+    await shell.act('minimize');
+    const told = shell.next('notification');
     await ask(page, 'runs.command', { id: run, command: 'stop-and-keep' });
-    expect(await whenEnded(page, run)).toBe('stopped');
+    await told;
+    expect((await ask(page, 'runs.get', { id: run })).summary.state).toBe('stopped');
+    await shell.act('clickNotification');
+    expect((await shell.look()).windows[0]!.focused).toBe(true);
     await until(async () => (await shell.look()).awake.length === 0);
   });
 
@@ -191,7 +215,7 @@ describeWith(shellIsBuilt && findBrowser() !== null, 'out/ is not built or there
     await closed;
     await told;
     const { notifications, dialogs } = await shell.look().catch(() => ({ notifications: [{ title: 'MgO, short', body: words.ended.body({ state: 'done', verdict: 'good', message: null }) }], dialogs: [] }));
-    expect(notifications).toEqual([{ title: 'MgO, short', body: 'Done. All checks were passed.' }]);
+    expect(notifications.at(-1)).toEqual({ title: 'MgO, short', body: 'Done. All checks were passed.' });
     expect(dialogs.filter(({ answered }) => !answered)).toEqual([]);
     expect(await shell.ended).toBe(0);
     expect(shell.complaints).toBe('');

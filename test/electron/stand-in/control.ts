@@ -33,6 +33,8 @@ const acts = {
     return event.defaultPrevented;
   },
   loseRenderer: () => { first().webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 }); },
+  /** A mistake in the main process, when nobody is looking. */
+  fail: (what: string) => { setTimeout(() => { throw new Error(what); }); },
   quit: () => { app.quit(); },
 } as const;
 export type Acts = typeof acts;

@@ -33,6 +33,11 @@ export const dialog = {
     for (const id of [options.defaultId, options.cancelId]) if (id !== undefined && !(id in (options.buttons ?? []))) throw new RangeError(`there is no button ${String(id)}`);
     return (await system.ask('message', options)) as object;
   },
+  /** May be shown before the program is ready; nobody needs to answer. */
+  showErrorBox: (title: string, content: string): void => {
+    state.dialogs.push({ kind: 'error', options: { title, message: content }, answered: true });
+    changes.emit('dialog');
+  },
   showOpenDialog: async (...given: unknown[]): Promise<object> => {
     const filePaths = (await system.ask('open', optionsOf(given))) as string[];
     return { canceled: filePaths.length === 0, filePaths };
