@@ -26,7 +26,10 @@ export function makeWindow(memory: WindowMemory): BrowserWindow {
   if (maximized) window.maximize();
   window.once('ready-to-show', () => { window.show(); });
   rememberPlace(window, memory);
-  void window.loadURL(`${windowOrigin}/`);
+  window.loadURL(`${windowOrigin}/`).catch((error: unknown) => {
+    // Closed before it was there.
+    if (!window.isDestroyed()) throw error;
+  });
   return window;
 }
 

@@ -72,7 +72,10 @@ function run(folders: UserFolders): void {
       lifetime.guard(made);
       // Another page of ours, or the same anew: it has to listen again.
       made.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => { if (isMainFrame && !isSameDocument) deafen(made.webContents); });
-      made.webContents.on('render-process-gone', () => { deafen(made.webContents); void recover(made); });
+      made.webContents.on('render-process-gone', (_event, { reason }) => {
+        deafen(made.webContents);
+        if (reason !== 'clean-exit') void recover(made);
+      });
       return;
     }
     if (window.isMinimized()) window.restore();
