@@ -6,7 +6,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { message, refuse, Refusal } from '../../core/contracts/messages.ts';
 import type { BroughtFile } from '../../core/contracts/library.ts';
-import type { RunFile } from '../../core/contracts/project.ts';
+import type { RunFile, UserSettings } from '../../core/contracts/project.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
 import { methods, type Answer, type ApplicationState, type CheckedInput, type MadeFile, type Output, type ProjectInfo, type ServiceEvent } from '../../core/contracts/service.ts';
 import { methodNames, type MethodName } from '../../core/contracts/service-names.ts';
@@ -73,6 +73,16 @@ export class Application {
   private readonly emit = (event: ServiceEvent): void => {
     for (const listener of this.listeners) listener(event);
   };
+
+  /** What was chosen for this machine. */
+  get chosen(): UserSettings {
+    return this.settings.value;
+  }
+
+  /** Of the open project; null where none is. */
+  get projectFolder(): string | null {
+    return this.opened?.project.folder ?? null;
+  }
 
   /** Whether a run is computed or waits: the program then stays alive without a window. */
   get busy(): boolean {
