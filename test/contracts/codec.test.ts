@@ -37,6 +37,13 @@ test('a typed array that is a window of a larger buffer is stored without the re
   expect(encodePlain(window)).toEqual(encodePlain(Float64Array.of(2, 3)));
 });
 
+test('bytes in a Buffer of Node, a window of its pool, give arrays of their own', () => {
+  const files = { first: Uint8Array.of(1, 2, 3), second: Float64Array.of(4) };
+  const back = decodePlain(Buffer.concat([encodePlain(files)])) as typeof files;
+  expect(back).toEqual(files);
+  expect([back.first.buffer.byteLength, back.second.buffer.byteLength]).toEqual([3, 8]);
+});
+
 test('what is not plain data is refused rather than lost', () => {
   for (const value of [new Map(), () => 1, 1n, Symbol('x'), new Date(0), { deep: [new Set()] }]) expect(() => encodePlain(value)).toThrow(TypeError);
 });
