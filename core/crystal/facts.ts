@@ -3,7 +3,7 @@ import type { CrystalFacts, ToleranceScan } from '../contracts/library.ts';
 import { message, Refusal } from '../contracts/messages.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { cellParameters, cellVolume, densityOf, formulaOf } from './structure.ts';
-import { neighbourList } from './neighbours.ts';
+import { createNeighbours } from './neighbours.ts';
 import { siteSymmetryOf, symmetryLimit, type SiteSymmetry } from './sites.ts';
 import { kindsOf } from './symmetry.ts';
 import { primitiveCell } from './primitive-cell.ts';
@@ -39,9 +39,9 @@ export function shortestDistance(structure: Structure): number | null {
   if (structure.species.length < 2 && !repeats) return null;
   // Radii grow until a pair is found: nearest neighbours of matter lie within a few Å, of a dilute gas farther out.
   for (let cutoff = 3; ; cutoff *= 2) {
-    const { distances } = neighbourList(positions, cell, periodic, cutoff);
+    const { first, distances } = createNeighbours({ periodic, cutoff, skin: 0, half: true }).update(positions, cell);
     let shortest = Infinity;
-    for (const distance of distances) if (distance < shortest) shortest = distance;
+    for (let entry = 0; entry < first[structure.species.length]!; entry++) shortest = Math.min(shortest, distances[entry]!);
     if (shortest < Infinity) return shortest;
     if (cutoff > 1e5) return null;
   }

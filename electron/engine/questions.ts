@@ -53,11 +53,17 @@ export interface ShowInput { readonly structure: StructureJson; readonly name: s
 /** The crystal in another cell, with the matrix that leads there and its hash. */
 function showCrystal({ structure: json, name, choice }: ShowInput): ShownCrystal & { readonly matrix: number[]; readonly hash: string } {
   const structure = structureFromJson(json);
-  if (choice.cell === 'input' && choice.repeat.every((count) => count === 1)) {
-    return { facts: asItIs(structure, choice.tolerance, name).facts, structure: json, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1], hash: structureHash(structure) };
-  }
+  if (isAsItIs(choice)) return { facts: asItIs(structure, choice.tolerance, name).facts, structure: json, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1], hash: structureHash(structure) };
   const cut = cutCell(structure, choice, name);
   return { facts: crystalFacts(cut.structure, cut.symmetry), structure: structureToJson(cut.structure), matrix: Array.from(cut.matrix), hash: structureHash(cut.structure) };
+}
+
+/** The cell that a structure came in, once. */
+export const isAsItIs = ({ cell, repeat }: CellChoice): boolean => cell === 'input' && repeat.every((count) => count === 1);
+
+/** What is said of a structure in its own cell: it need not come back. */
+function describeCrystal({ structure, name, tolerance }: { readonly structure: StructureJson; readonly name: string; readonly tolerance: number }): CrystalFacts {
+  return asItIs(structureFromJson(structure), tolerance, name).facts;
 }
 
 function scanTolerances({ structure, name }: { readonly structure: StructureJson; readonly name: string }): ToleranceScan {
@@ -146,7 +152,7 @@ async function followMode({ folder, bytes, mode }: { readonly folder: string; re
   return { structure: structureToJson(structure), q: wanted.q, mode: wanted.mode, notes: [], hash: structureHash(structure) };
 }
 
-export const questions = { inspectStructure, showCrystal, scanTolerances, makePrototype, writeStructure, readPotential, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };
+export const questions = { inspectStructure, showCrystal, describeCrystal, scanTolerances, makePrototype, writeStructure, readPotential, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };
 
 export type Questions = typeof questions;
 export type Question = keyof Questions;

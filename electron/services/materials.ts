@@ -7,7 +7,7 @@ import type { MaterialFile, MaterialOrigin, TrashFile } from '../../core/contrac
 import type { Message } from '../../core/contracts/quantity.ts';
 import type { MadeFile } from '../../core/contracts/service.ts';
 import { prototypes } from '../../core/index.ts';
-import type { PrototypeInput } from '../engine/questions.ts';
+import { isAsItIs, type PrototypeInput } from '../engine/questions.ts';
 import { writeAtomic } from '../storage/atomic.ts';
 import { withPath, withPathNow } from '../storage/failures.ts';
 import { readInput } from '../storage/read.ts';
@@ -95,6 +95,7 @@ export class Materials {
 
   async show(id: string, choice: CellChoice): Promise<ShownCrystal> {
     const { structure, name } = this.get(id);
+    if (isAsItIs(choice)) return { facts: await this.desk.ask('describeCrystal', { structure, name, tolerance: choice.tolerance }), structure };
     const { facts, structure: cut } = await this.desk.ask('showCrystal', { structure, name, choice });
     return { facts, structure: cut };
   }
