@@ -1,6 +1,6 @@
 /** The crystal on a stage: atoms, bonds, cell and arrows as instances, drawn the more simply the more there are. */
 import {
-  BufferGeometry, Color, ConeGeometry, CylinderGeometry, DynamicDrawUsage, Float32BufferAttribute, InstancedMesh, LineBasicMaterial, LineSegments,
+  BackSide, BufferGeometry, Color, ConeGeometry, CylinderGeometry, DynamicDrawUsage, Float32BufferAttribute, InstancedMesh, LineBasicMaterial, LineSegments,
   Matrix4, MeshBasicMaterial, MeshStandardMaterial, Quaternion, SphereGeometry, Vector3, Vector4, type BufferGeometry as Geometry, type Camera, type Group, type Material,
 } from 'three';
 import { combine, type CrystalModel, type Vector } from './crystal-model.ts';
@@ -177,10 +177,11 @@ export function buildCrystal(group: Group, model: CrystalModel, repeats: number,
       marks = [];
       if (chosen.length === 0) return;
       const colour = look.series[1]!;
-      const halo = new InstancedMesh(new SphereGeometry(1, 24, 16), new MeshBasicMaterial({ color: colour, transparent: true, opacity: 0.45, depthWrite: false }), chosen.length);
+      // The far half of a larger sphere: a rim around the atom that leaves its colour alone.
+      const halo = new InstancedMesh(new SphereGeometry(1, 24, 16), new MeshBasicMaterial({ color: colour, side: BackSide }), chosen.length);
       halo.frustumCulled = false;
       chosen.forEach((atom, k) => {
-        matrix.compose(still.fromArray(places, 3 * atom), straight, size.setScalar(1.2 * radii[atom]!));
+        matrix.compose(still.fromArray(places, 3 * atom), straight, size.setScalar(1.22 * radii[atom]!));
         halo.setMatrixAt(k, matrix);
       });
       marks.push(halo);

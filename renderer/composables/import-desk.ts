@@ -6,6 +6,7 @@ import { Refusal } from '../../core/contracts/messages.ts';
 import type { Experiment } from '../../core/contracts/report.ts';
 import type { Api } from '../bridge/api.ts';
 import { words as frame } from '../words/application.ts';
+import { words } from '../words/materials.ts';
 
 /** What a file turned out to be. */
 export type Found =
@@ -138,7 +139,7 @@ export function useImportDesk(api: Api): ImportDesk {
     if (item.name !== '') return;
     if (found.kind === 'structure') {
       const { title, crystal, frames } = found.inspection;
-      const proposal = item.file === frame.pasted ? crystal.facts.formula : stem(item.file);
+      const proposal = item.file === frame.pasted ? crystal.facts.formula : frames > 1 ? words.import.ofTrajectory(stem(item.file), found.inspection.frame) : stem(item.file);
       item.name = (title !== null && title.trim() !== '' && title.length < 60 && frames === 1 ? title.trim() : proposal).slice(0, 200);
     } else if (found.kind === 'potential') item.name = (found.inspection.card.title || stem(item.file)).slice(0, 200);
   }
@@ -161,7 +162,10 @@ export function useImportDesk(api: Api): ImportDesk {
       item.busy = true;
       item.problem = null;
       try {
-        item.found = { kind: 'structure', inspection: await inTurn(() => api.call('materials.inspect', { file: item.files[0]!, frame: number, tolerance: item.tolerance })) };
+        const before = words.import.ofTrajectory(stem(item.file), item.found.inspection.frame);
+        const inspection = await inTurn(() => api.call('materials.inspect', { file: item.files[0]!, frame: number, tolerance: item.tolerance }));
+        item.found = { kind: 'structure', inspection };
+        if (item.name === before) item.name = words.import.ofTrajectory(stem(item.file), inspection.frame);
       } catch (error) {
         item.problem = sentenceOf(error);
       }

@@ -4,7 +4,8 @@ import { computed, ref, type ComputedRef } from 'vue';
 /** Screens that have something to show there. */
 const filled = ref(0);
 const storageKey = 'phonolite.details';
-const folded = ref(localStorage.getItem(storageKey) === 'folded');
+/** Where it would lie over the screen it begins folded. */
+const folded = ref((localStorage.getItem(storageKey) ?? (window.innerWidth <= 1100 ? 'folded' : 'unfolded')) === 'folded');
 
 export interface InspectorHost {
   readonly available: ComputedRef<boolean>;

@@ -6,6 +6,8 @@ export interface StageLabel {
   readonly text: string;
   readonly at: Vector3;
   readonly colour?: string;
+  /** `value`: a number on a ground of its own; `value below`: and under the place. */
+  readonly look?: 'value' | 'value below';
 }
 
 export interface StageSize {
@@ -173,9 +175,10 @@ export function makeStage(host: HTMLElement, labelHost: HTMLElement, smooth = tr
     },
     setLabels: (wanted) => {
       labelHost.replaceChildren();
-      labels = wanted.map(({ text, at, colour }) => {
+      labels = wanted.map(({ text, at, colour, look }) => {
         const span = document.createElement('span');
         span.textContent = text;
+        if (look !== undefined) span.className = look;
         if (colour !== undefined) span.style.color = colour;
         labelHost.append(span);
         return { span, at };
@@ -234,7 +237,7 @@ export function makeStage(host: HTMLElement, labelHost: HTMLElement, smooth = tr
         for (const { span, at } of labels) {
           projected.copy(at).project(camera);
           paper.fillStyle = span.style.color === '' ? ink : span.style.color;
-          paper.fillText(span.textContent, ((projected.x + 1) / 2) * size.width, ((1 - projected.y) / 2) * size.height);
+          paper.fillText(span.textContent, ((projected.x + 1) / 2) * size.width, ((1 - projected.y) / 2) * size.height + (span.classList.contains('below') ? 20 * scale : 0));
         }
       } finally {
         renderer.setPixelRatio(ratio);
