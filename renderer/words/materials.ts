@@ -21,7 +21,7 @@ export const words = {
     toRun: (property: string, name: string): string => `${property} of ${name}: open the run`,
   },
   empty: {
-    title: 'Drop a CIF, POSCAR or XYZ file here', lead: 'Or choose files, paste the text of one anywhere in this window, or begin with an example.', choose: 'Choose files…', examples: 'Examples', add: (title: string): string => `Add ${title}`,
+    title: 'Drop a CIF, POSCAR or XYZ file here', lead: 'Or choose files, paste the text of one anywhere in this window, or begin with an example.', choose: 'Choose files…', examples: 'Examples', add: 'Add',
   },
 
   actions: {
@@ -83,7 +83,7 @@ export const words = {
     formats: { cif: 'CIF', poscar: 'POSCAR', extxyz: 'extended XYZ', xyz: 'XYZ', n2p2: 'n2p2 data' } as Record<string, string>,
     format: (format: string): string => `Recognised by its content as ${format}.`, frames: (n: number): string => `It holds ${count(n, 'structure')}. Each can be imported.`, frame: 'Structure number', ofTrajectory: (file: string, frame: number): string => `${file}, structure ${String(frame)}`, frameWrong: (n: number): string => `A whole number from 1 to ${String(n)}.`,
     understood: 'What was understood', said: 'What the reader had to say', nothing: 'Nothing was dropped, replaced or assumed.', duplicates: 'The library has these atoms already:', name: 'Name to keep it under', nameEmpty: 'Give it a name.',
-    one: 'Import', all: (n: number): string => `Import all ${String(n)}`, imported: (name: string): string => `Imported ${name}.`, importedAll: (n: number): string => `Imported ${count(n, 'file')}.`, open: 'Open it', done: 'Imported', remove: (name: string): string => `Take ${name} off the list`, removeShort: 'Take off the list',
+    one: 'Import', all: (n: number): string => `Import all ${String(n)}`, imported: (name: string): string => `Imported ${name}.`, importedAll: (n: number): string => `Imported ${count(n, 'file')}.`, open: 'Open it', done: 'Imported', remove: (name: string): string => `Take off the list: ${name}`, removeShort: 'Take off the list',
     refused: 'Could not be read', states: { reading: 'reading', structure: 'structure', potential: 'potential', points: 'measured points', refused: 'not read', imported: 'imported', known: 'already there' },
     potential: 'This is an interatomic potential.', elements: 'Elements', kind: 'Kind', cutoff: 'Cutoff', noCutoff: 'none', validFor: 'Valid for', units: 'Its files name no units. Say in which they are:', length: 'Lengths', energy: 'Energies', lengths: { angstrom: 'Å', bohr: 'bohr' }, energies: { ev: 'eV', hartree: 'hartree' }, potentialKnown: 'The library has this potential already.',
     limits: 'To keep in mind', ofFiles: (n: number): string => count(n, 'file'),
