@@ -65,6 +65,7 @@ export const words = {
     bonds: 'Bonds', cell: 'Cell', axes: 'Axes', labels: 'Labels', colours: 'Colours', byElement: 'by element', bySite: 'by site', along: (axis: string): string => `Look along ${axis}`, reset: 'Reset', perspective: 'Perspective', measure: 'Measure', picture: 'Save picture', white: 'On white', transparent: 'Transparent',
     tools: 'What the picture shows', views: 'Views', labelsLimit: (limit: number): string => `Labels are left off above ${String(limit)} atoms.`, noSites: 'Without a space group there are no sites to tell apart.',
     drawing: 'Drawing…', pictureSaved: (file: string): string => `Saved ${file}.`, pictureFailed: 'The picture could not be made.',
+    keysSmall: 'Arrow keys turn, + and − zoom, 0 resets, a, b and c look along an axis.',
     keys: 'Arrow keys turn, + and − zoom, 0 resets, a, b and c look along an axis. n and p point at the next and previous atom, Enter chooses it for a measurement, Backspace takes the last one back, Escape ends measuring.',
     hint: 'Drag to turn, Ctrl and wheel to zoom, click atoms to measure',
     description: (formula: string, atoms: number, bonds: number, cell: string): string => `${formula}, ${cell}: ${count(atoms, 'atom')} drawn${bonds === 0 ? '' : ` with ${count(bonds, 'bond')}`}.`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RunFile } from '../../core/contracts/project.ts';
 import { findBrowser } from '../../electron/services/browser.ts';
 import { windowFolder } from '../../electron/services/layout.ts';
 import { describeWith } from '../shared.ts';
@@ -77,6 +78,14 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && executable !== null
       await page.locator(chooser).setInputFiles([file('x.cif', mgo)]);
       await page.waitForSelector('.import-item canvas');
       expect(await page.locator('.import-item').innerText()).toContain('The library has these atoms already:');
+      // What is pasted anywhere, or dropped onto the sheet, comes beside it.
+      await page.evaluate((text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', text);
+        document.activeElement!.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, resource('structures/silicon.cif'));
+      await drop(page, '.import-sheet', [{ name: 'dropped.cif', text: resource('structures/argon.cif') }]);
+      await soon(async () => (await page.locator('.import-file').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))).toEqual(['x.cif already there', 'pasted text structure', 'dropped.cif structure']);
       await page.keyboard.press('Escape');
       await page.waitForSelector('.import-sheet', { state: 'detached' });
       expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe('Import…');
@@ -390,6 +399,11 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && executable !== null
         mkdirSync(folder, { recursive: true });
         writeFileSync(join(folder, 'material.json'), JSON.stringify({ ...record, id, name: `Crystal ${String(k)}`, hash: `${String(k)}`.padStart(64, '0') }));
       }
+      mkdirSync(join(library.project, 'runs', 'a-run'), { recursive: true });
+      writeFileSync(join(library.project, 'runs', 'a-run', 'run.json'), JSON.stringify({
+        schema: 'phonolite-run/1', id: 'a-run', title: 'A run', created: record.imported, material: { id: 'crystal-1999', name: 'Crystal 1999', formula: 'MgO', spaceGroup: 'F m -3 m' }, crystal: null,
+        potential: { id: 'mgo-lewis-catlow', name: 'mgo-lewis-catlow', hash: '0' }, properties: ['phonons'], accuracy: 'quick', threads: 1, state: 'done', started: record.imported, finished: record.imported, verdict: 'good', message: null, figures: [],
+      } satisfies RunFile));
       await library.call('project.rebuild', {});
     });
 
@@ -413,6 +427,8 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && executable !== null
         return performance.now() - start;
       });
       expect(await page.locator('.line-name').innerText()).toBe('Crystal 1999');
+      expect(await page.locator('.line-known').innerText()).toMatch(/^phonons\s+1 run$/);
+      expect(await page.getByRole('link', { name: 'phonons of Crystal 1999: open the run' }).getAttribute('href')).toBe('/runs/a-run');
       await page.locator('.search-field input').fill('fm-3m mgo');
       await soon(() => page.locator('.list-tools [role=status]').innerText()).toBe('2 001 crystals');
       await page.locator('.search-field input').fill('no such thing');
