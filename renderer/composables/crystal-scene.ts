@@ -1,7 +1,7 @@
 /** The crystal on a stage: atoms, bonds, cell and arrows as instances, drawn the more simply the more there are. */
 import {
   BackSide, BufferGeometry, Color, ConeGeometry, CylinderGeometry, DynamicDrawUsage, Float32BufferAttribute, InstancedMesh, LineBasicMaterial, LineSegments,
-  Matrix4, MeshBasicMaterial, MeshStandardMaterial, Quaternion, SphereGeometry, Vector3, Vector4, type BufferGeometry as Geometry, type Camera, type Group, type Material,
+  Matrix4, MeshBasicMaterial, MeshStandardMaterial, Quaternion, Sphere, SphereGeometry, Vector3, Vector4, type BufferGeometry as Geometry, type Camera, type Group, type Material,
 } from 'three';
 import { combine, type CrystalModel, type Vector } from './crystal-model.ts';
 import { drawnElement } from './elements.ts';
@@ -93,7 +93,11 @@ export function buildCrystal(group: Group, model: CrystalModel, repeats: number,
   const asLines = halves.length > solidBonds;
   const sticks = asLines ? null : instances(halves.length > roundBonds ? new CylinderGeometry(0.07, 0.07, 1, 5, 1, true) : new CylinderGeometry(0.07, 0.07, 1, 12, 1), solid(0.6), halves, group);
   const threads = asLines ? coloured(lines(Array.from({ length: 6 * halves.length }, () => 0), new LineBasicMaterial({ vertexColors: true })), halves) : null;
-  if (threads) group.add(threads);
+  if (threads) {
+    // Known beforehand; counting it from all ends takes longer than drawing them.
+    threads.geometry.boundingSphere = new Sphere(new Vector3(), model.extent);
+    group.add(threads);
+  }
   if (drawing.cell) group.add(cellEdges(model, repeats, drawing.divisions, look.dark ? '#8d99a8' : '#7a8594'));
   let arrowParts: { readonly shafts: InstancedMesh; readonly heads: InstancedMesh } | null = null;
 

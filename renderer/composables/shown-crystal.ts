@@ -1,14 +1,24 @@
 /** A crystal as the program sends it, as the 3D views take it. */
 import type { CrystalFacts, ShownCrystal } from '../../core/contracts/library.ts';
+import type { MaterialFile } from '../../core/contracts/project.ts';
 import type { StructureJson } from '../../core/contracts/structure.ts';
 import { fixed, formatFraction, formatText, superscript } from '../../core/units/format.ts';
 import type { Vector } from './crystal-model.ts';
 import type { Geometry } from './geometry.ts';
+import { angleAt } from './measure.ts';
 
 const itself: readonly Vector[] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
 
 export function geometryOfStructure({ cell, positions, species, periodic }: StructureJson): Geometry & { readonly periodic: readonly boolean[] } {
   return { cell: cell as unknown as Vector[], positions: positions as unknown as Vector[], species, conventional: itself, periodic };
+}
+
+/** A crystal of the library as it was imported, before the program has answered: enough for its picture. What takes longer is left out. */
+export function pictured({ structure, formula, atoms, elements, spaceGroup }: MaterialFile): ShownCrystal {
+  const [a, b, c] = structure.cell as unknown as [Vector, Vector, Vector];
+  const lengths = [a, b, c].map((vector) => Math.hypot(...vector));
+  const angles = [[b, c], [a, c], [a, b]].map(([first, second]) => angleAt(first!, [0, 0, 0], second!));
+  return { structure, facts: { formula, atoms, formulaUnits: 0, elements, lengths, angles, volume: 0, density: 0, spaceGroup, crystalSystem: null, sites: [], shortestDistance: null } };
 }
 
 /** Blue, vermilion, green, ochre, violet, sky, yellow, grey: after Okabe and Ito (2008); again from the beginning for more. */
