@@ -571,13 +571,15 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && executable !== null
   describe('at 200 % text', () => {
     fresh();
 
-    test('nothing is lost sideways', async () => {
+    test('nothing is lost sideways, and the frame stays', async () => {
       const { page, context } = await library.open('/materials', { width: 640 });
       for (const path of ['/materials', '/materials?import=1', '/materials?prototype=1', `/materials/${(await library.call('materials.addExample', { example: 'mgo' })).id}`]) {
         await page.goto(new URL(path, library.host.url).href);
         await page.waitForSelector('h1');
         await page.waitForTimeout(300);
         expect(await page.evaluate(() => [...document.querySelectorAll('html, #main, .sheet, .sheet-body, .import-detail')].filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => `${part.tagName}.${part.className}`)), path).toEqual([]);
+        // The frame fills the window; only the screen in it scrolls.
+        expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight), path).toBeLessThanOrEqual(0);
       }
       await context.close();
     });
