@@ -3,7 +3,7 @@ import typescript from 'typescript-eslint';
 import { layering } from './scripts/eslint-layering.js';
 
 export default typescript.config(
-  { ignores: ['out/**', 'runs/**', 'node_modules/**', 'core/kernels/assembly/**', 'resources/**'] },
+  { ignores: ['out/**', 'dist/**', 'runs/**', 'node_modules/**', 'core/kernels/assembly/**', 'resources/**'] },
   ...typescript.configs.strict,
   ...vue.configs['flat/recommended'],
   { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: typescript.parser } } },

@@ -1,5 +1,5 @@
 /**
- * Fills the git-ignored `out/`: kernels, symmetry library, command line, engine and worker bundles, report template, window.
+ * Fills the git-ignored `out/`: kernels, symmetry library, command line, engine, worker and shell bundles, report template, window.
  * Runs at the end of `npm ci` (prepare) and by `npm run build`; `npm run build -- cli` builds one part.
  */
 import { spawn } from 'node:child_process';
@@ -16,6 +16,8 @@ function vite(config: string): Promise<void> {
     const child = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '-c', config, '--logLevel', 'warn'], {
       cwd: root,
       stdio: 'inherit',
+      // Whoever starts this may be a test, whose name for itself would make bundles for developers.
+      env: { ...process.env, NODE_ENV: 'production' },
     });
     child.on('error', reject);
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`vite build -c ${config} ended with status ${String(code)}`))));
@@ -44,6 +46,7 @@ const parts: Record<string, () => void | Promise<void>> = {
     chmodSync(join(out, 'cli/phonolite.js'), 0o755);
   },
   report: () => vite('renderer/vite.report.config.ts'),
+  preload: () => vite('electron/vite.preload.config.ts'),
   window: () => vite('renderer/vite.window.config.ts'),
 };
 

@@ -14,8 +14,8 @@ function newest(folder: string): number {
 }
 
 export default function setup(): void {
-  const bundle = join(root, 'out/cli/phonolite.js');
-  const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0;
+  const [bundle, ...others] = ['out/cli/phonolite.js', 'out/shell/main.js', 'out/shell/preload.cjs', 'out/window/index.html', 'out/report/template.html'].map((path) => join(root, path)) as [string, ...string[]];
+  const built = [bundle, ...others].every((path) => existsSync(path)) ? statSync(bundle).mtimeMs : 0;
   if (['core', 'electron', 'renderer', 'resources'].every((folder) => newest(folder) <= built)) return;
   const build = spawnSync(process.execPath, [join(root, 'scripts/build.ts')], { cwd: root, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('The build failed, so there is nothing to test.');

@@ -156,6 +156,10 @@ export type Output<M extends MethodName> = z.output<(typeof methods)[M]['output'
 /** What comes back over a boundary: a value, or the sentence why there is none. */
 export type Answer<M extends MethodName = MethodName> = { readonly value: Output<M> } | { readonly refusal: z.infer<typeof message> } | { readonly failure: z.infer<typeof message> };
 
+/** What the menu of the system asks of the window; the same can be had by keys and by the command palette. */
+export const windowAction = z.enum(['search', 'import', 'prototype', 'new-run', 'details', 'keys', 'home', 'materials', 'potentials', 'runs', 'compare', 'settings']);
+export type WindowAction = z.infer<typeof windowAction>;
+
 /** What the program tells without being asked. */
 export const serviceEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run-event'), run: itemId, event: runEvent }),
@@ -168,5 +172,6 @@ export const serviceEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('project-changed'), project: projectInfo.nullable(), problem: message.nullable() }),
   /** Files that the system handed over: opened with Phonolite, or given to a second start of it. */
   z.strictObject({ type: z.literal('files-brought'), files: z.array(broughtFile) }),
+  z.strictObject({ type: z.literal('asked'), action: windowAction }),
 ]);
 export type ServiceEvent = z.infer<typeof serviceEvent>;

@@ -8,13 +8,12 @@ import type { AddressInfo } from 'node:net';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
 import { message, Refusal } from '../../core/contracts/messages.ts';
 import type { ServiceEvent } from '../../core/contracts/service.ts';
+import { messageLimit } from '../bridge/size.ts';
 import type { Application } from '../services/application.ts';
 import { windowFile, windowHeaders } from '../services/window-files.ts';
 
 /** A content type of our own: no page of another origin can send it without asking first, and is then refused. */
 export const callType = 'application/x-phonolite-call';
-/** Twice the largest potentials that are published; structures are far smaller. */
-const messageLimit = 128e6;
 /** Between two signs of life on an open event stream (ms): a page that sleeps must not look like one that is gone. */
 const heartbeat = 20_000;
 
@@ -27,19 +26,31 @@ export interface BrowserHost {
 }
 
 export interface BrowserHostOptions {
-  readonly application: Application;
+  readonly application: Pick<Application, 'call' | 'subscribe'>;
   /** 0: any free one. */
   readonly port?: number;
   /** Folder with the pages; by default the built ones. */
   readonly pages?: string;
+  readonly patience?: Patience;
 }
+
+/** ms. Whoever sends more slowly holds a connection for its own sake. */
+interface Patience {
+  /** until the head of a call is there */
+  readonly head: number;
+  /** until all of it is there: the largest message takes seconds on this machine */
+  readonly whole: number;
+  /** between two looks at what is open */
+  readonly look: number;
+}
+const usualPatience: Patience = { head: 10_000, whole: 120_000, look: 5000 };
 
 function same(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-export async function startBrowserHost({ application, port = 0, pages }: BrowserHostOptions): Promise<BrowserHost> {
+export async function startBrowserHost({ application, port = 0, pages, patience = usualPatience }: BrowserHostOptions): Promise<BrowserHost> {
   const token = randomBytes(32).toString('base64url');
   // Ports of one address share their cookies: each instance has a name of its own.
   const cookieName = `phonolite-${randomBytes(6).toString('hex')}`;
@@ -114,15 +125,15 @@ export async function startBrowserHost({ application, port = 0, pages }: Browser
     const line = `data: ${encodedEvent(event)}\n\n`;
     for (const stream of streams) stream.write(line);
   });
-  const server = createServer((request, response) => {
+  const server = createServer({ headersTimeout: patience.head, requestTimeout: patience.whole, connectionsCheckingInterval: patience.look }, (request, response) => {
     answer(request, response).catch((error: unknown) => {
+      // Whoever sent it has gone, or was too slow: nobody waits for an answer.
+      if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') return;
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       if (!response.headersSent) deny(response, 500, 'Phonolite met a condition it did not expect.');
       else response.end();
     });
   });
-  // A page that keeps its stream open is no reason to wait.
-  server.requestTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new Refusal(message('serve.portTaken', { port, reason: error.code })) : error);

@@ -13,6 +13,9 @@ export interface ProcessHandle {
 
 export type ProcessEntry = 'engine' | 'questions';
 
+/** ms. A port has no word for "taken": long after any message has crossed, and short enough to leave nobody behind. */
+const farewell = 250;
+
 export type SpawnProcess = (entry: ProcessEntry) => ProcessHandle;
 
 /** Electron's utility processes have a port instead of `process.send`; its types are not those of Node. */
@@ -38,7 +41,7 @@ export function hostChannel(): HostChannel {
       post: (message) => { port.postMessage(message); },
       postLast: (message) => {
         port.postMessage(message);
-        setImmediate(() => process.exit(0));
+        setTimeout(() => process.exit(0), farewell);
       },
       onMessage: (listener) => { port.on('message', ({ data }) => { listener(data); }); },
     };

@@ -3,10 +3,10 @@
  * `core/contracts/service.ts`. Hosts (Electron, the loopback server, tests) hand calls in and events out, nothing else.
  */
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { message, refuse, Refusal } from '../../core/contracts/messages.ts';
 import type { BroughtFile } from '../../core/contracts/library.ts';
-import type { RunFile } from '../../core/contracts/project.ts';
+import type { RunFile, UserSettings } from '../../core/contracts/project.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
 import { methods, type Answer, type ApplicationState, type CheckedInput, type MadeFile, type Output, type ProjectInfo, type ServiceEvent } from '../../core/contracts/service.ts';
 import { methodNames, type MethodName } from '../../core/contracts/service-names.ts';
@@ -74,6 +74,16 @@ export class Application {
     for (const listener of this.listeners) listener(event);
   };
 
+  /** What was chosen for this machine. */
+  get chosen(): UserSettings {
+    return this.settings.value;
+  }
+
+  /** Of the open project; null where none is. */
+  get projectFolder(): string | null {
+    return this.opened?.project.folder ?? null;
+  }
+
   /** Whether a run is computed or waits: the program then stays alive without a window. */
   get busy(): boolean {
     return this.opened?.runs.busy ?? false;
@@ -112,12 +122,14 @@ export class Application {
     return mine;
   }
 
-  private open(folder: string): Promise<ProjectInfo> {
+  private async open(wanted: string): Promise<ProjectInfo> {
+    if (!isAbsolute(wanted)) refuse('project.relative', { folder: wanted.slice(0, 200) });
+    const folder = resolve(wanted);
     return this.inTurn(async () => {
       const { host, desk, emit } = this;
       if (this.opened?.project.folder === folder) return this.projectInfo(this.opened);
       if (this.opened?.runs.busy) refuse('project.runsGoOn', { project: this.opened.project.record.name });
-      const project = await Project.open(folder, basename(folder) || folder, host.now, (path, id) => this.adopt(path, id, folder));
+      const project = await Project.open(folder, basename(folder) || folder, host.now, this.adopt);
       const materials = new Materials(project, desk, () => { emit({ type: 'materials-changed' }); });
       const potentials = new Potentials(project, desk, () => { emit({ type: 'potentials-changed' }); });
       const measurements = new Measurements(project, () => { emit({ type: 'measurements-changed' }); });
@@ -146,7 +158,7 @@ export class Application {
   }
 
   /** A run folder of the command line that was put into the project: its record is made from what it holds. */
-  private async adopt(folder: string, id: string, project: string): Promise<RunFile | null> {
+  private readonly adopt = async (folder: string, id: string): Promise<RunFile | null> => {
     const request = keptRequest(folder);
     if (!request) return null;
     const { mtime } = statSync(join(folder, runFiles.request));
@@ -158,9 +170,8 @@ export class Application {
     if (!existsSync(join(folder, runFiles.result))) return base;
     const { formula, spaceGroup, potential, ...found } = await this.desk.ask('summariseRun', { folder });
     const title = `${formula}: ${found.properties.join(', ')}`;
-    const adopted: RunFile = { ...base, ...found, title, created: found.started, potential: { ...base.potential, ...potential }, material: { ...base.material, formula, spaceGroup }, state: 'done' };
-    return project === '' ? null : adopted;
-  }
+    return { ...base, ...found, title, created: found.started, potential: { ...base.potential, ...potential }, material: { ...base.material, formula, spaceGroup }, state: 'done' };
+  };
 
   private get current(): Opened {
     return this.opened ?? refuse('project.none');
@@ -231,7 +242,6 @@ export class Application {
 
   private makeServices(): Services {
     const { host } = this;
-    const trash = (removed: Output<'runs.remove'>): Output<'runs.remove'> => removed;
     return {
       'application.state': () => this.state(),
       'settings.change': async (changes) => {
@@ -240,7 +250,7 @@ export class Application {
         return settings;
       },
 
-      'project.open': ({ folder }) => (isAbsolute(folder) ? this.open(folder) : refuse('project.relative', { folder: folder.slice(0, 200) })),
+      'project.open': ({ folder }) => this.open(folder),
       'project.choose': async () => {
         if (!host.chooseFolder) refuse('project.noDialog');
         const folder = await host.chooseFolder();
@@ -253,7 +263,7 @@ export class Application {
       'project.journal': ({ limit }) => this.current.project.latest(limit),
       'project.rebuild': async () => {
         const { project, runs } = this.current;
-        const problems = await project.readFolders((folder, id) => this.adopt(folder, id, project.folder), true);
+        const problems = await project.readFolders(this.adopt, true);
         await runs.recover();
         project.note(message('project.rebuilt', { runs: project.count('run') }));
         this.tellProject(this.current);
@@ -281,14 +291,14 @@ export class Application {
       'materials.addCell': ({ id, choice, name }) => this.current.materials.addCell(id, choice, name),
       'materials.rename': ({ id, name }) => this.current.materials.rename(id, name),
       'materials.export': ({ id, format }) => this.current.materials.export(id, format),
-      'materials.remove': async ({ id }) => trash(await this.current.materials.remove(id)),
+      'materials.remove': ({ id }) => this.current.materials.remove(id),
 
       'potentials.list': () => this.current.potentials.list(),
       'potentials.inspect': (input) => this.current.potentials.inspect(input),
       'potentials.import': (input) => this.current.potentials.import(input),
       'potentials.fits': () => refuse('service.method', { method: 'potentials.fits' }),
       'potentials.rename': ({ id, name }) => this.current.potentials.rename(id, name),
-      'potentials.remove': async ({ id }) => trash(await this.current.potentials.remove(id)),
+      'potentials.remove': ({ id }) => this.current.potentials.remove(id),
 
       'runs.plan': () => refuse('service.method', { method: 'runs.plan' }),
       'runs.start': ({ wish, title }) => this.current.runs.start(wish, title),
@@ -300,7 +310,7 @@ export class Application {
       },
       'runs.resume': ({ id }) => this.current.runs.resume(id),
       'runs.rename': ({ id, title }) => this.current.runs.rename(id, title),
-      'runs.remove': async ({ id }) => trash(await this.current.runs.remove(id)),
+      'runs.remove': ({ id }) => this.current.runs.remove(id),
       'runs.document': ({ id }) => {
         const { project } = this.current;
         project.entry('run', id);
@@ -310,7 +320,7 @@ export class Application {
 
       'measurements.list': ({ run }) => this.current.measurements.list(run),
       'measurements.add': ({ run, file }) => this.current.measurements.add(run, file),
-      'measurements.remove': async ({ run, id }) => trash(await this.current.measurements.remove(run, id)),
+      'measurements.remove': ({ run, id }) => this.current.measurements.remove(run, id),
 
       'reports.make': (input) => this.report(input),
     };

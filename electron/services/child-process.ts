@@ -2,15 +2,12 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SpawnProcess } from '../engine/process-channel.ts';
+import { lastWords } from './last-words.ts';
 import { entry } from './layout.ts';
 
 export const childProcess: SpawnProcess = (name) => {
   const child = fork(fileURLToPath(entry(name)), [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  // The last lines of what it wrote on stderr: why it ended, should it end by itself.
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-4000);
-  });
+  const why = lastWords(child.stderr);
   return {
     pid: child.pid,
     post: (message) => {
@@ -27,7 +24,7 @@ export const childProcess: SpawnProcess = (name) => {
       child.on('error', (error) => { tell(error.message); });
       child.on('exit', (code, signal) => {
         const ended = (): void => {
-          const line = errors.split('\n').findLast((text) => /Error|memory/.test(text))?.trim();
+          const line = why();
           tell([signal === null ? `status ${String(code)}` : signal, ...(line === undefined ? [] : [line])].join(', '));
         };
         // Its last message may still be in the channel.

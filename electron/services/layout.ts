@@ -34,6 +34,12 @@ export function entry(name: keyof typeof entries): URL {
 /** The pages of the window. */
 export const windowFolder = join(out, 'window');
 
+/** What a window of Electron loads before its page. */
+export const preload = join(out, 'shell/preload.cjs');
+
+/** Where newer versions of a package are told of; only in packages whose makers do so. */
+export const updatesFile = join(out, 'shell/updates.json');
+
 /** Every command runs again with this file. */
 export const program = built ? join(out, 'cli/phonolite.js') : join(root, 'electron/cli/phonolite.ts');
 

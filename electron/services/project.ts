@@ -48,7 +48,8 @@ export class Project {
     const lock = lockFolder(folder, time, 'project.locked');
     try {
       for (const { shelf } of Object.values(shelves)) withPathNow(folder, () => mkdirSync(join(folder, shelf), { recursive: true }));
-      const { catalogue, made } = Catalogue.open(join(folder, projectFiles.catalogue));
+      const place = join(folder, projectFiles.catalogue);
+      const { catalogue, made } = withPathNow(place, () => Catalogue.open(place));
       const project = new Project(folder, record, lock, catalogue, now);
       if (made === 'again') project.notice(message('project.catalogueAgain'));
       project.notices.push(...(await project.readFolders(adopt)));

@@ -22,6 +22,9 @@ export function asRefusal(error: unknown, path: string): unknown {
       return new Refusal(message('storage.isFolder', { path }));
     case 'ENOENT':
       return new Refusal(message('storage.missing', { path }));
+    // What no file system can write down: a null character.
+    case 'ERR_INVALID_ARG_VALUE':
+      return new Refusal(message('storage.missing', { path: path.replaceAll('\0', '␀') }));
     case 'ENAMETOOLONG':
       return new Refusal(message('storage.nameTooLong', { path: `${path.slice(0, 60)}…` }));
     case 'EIO':
@@ -34,6 +37,9 @@ export function asRefusal(error: unknown, path: string): unknown {
     case 'ENXIO':
     case 'ENODEV':
       return new Refusal(message('storage.failed', { path, reason: codeOf(error) }));
+    // The catalogue: SQLite has its own bound for the length of a path.
+    case 'ERR_SQLITE_ERROR':
+      return new Refusal(message('storage.failed', { path: path.length > 200 ? `${path.slice(0, 60)}…` : path, reason: (error as Error).message }));
     default:
       return error;
   }

@@ -1,5 +1,6 @@
 /** Hands what the program tells to the stores, and asks for everything anew after events were missed. */
 import type { Api } from '../bridge/api.ts';
+import { asked } from '../composables/asked.ts';
 import { useApplication } from './application.ts';
 import { useBrought } from './brought.ts';
 import { useMaterials } from './materials.ts';
@@ -46,6 +47,7 @@ export async function followEvents(api: Api): Promise<void> {
           void loadProject();
           break;
         case 'files-brought': brought.take(event.files); break;
+        case 'asked': asked.value = { action: event.action }; break;
       }
     },
     (open) => {

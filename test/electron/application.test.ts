@@ -105,7 +105,9 @@ describe('projects', () => {
     expect(await one.refused('project.open', { folder: join(one.home, 'foreign') })).toMatch(/already holds other files \(x\)/);
     expect(await one.refused('project.open', { folder: 'relative' })).toMatch(/needs the whole path/);
     expect((await one.call('application.state', {})).project?.folder).toBe(other);
-    expect((await one.call('project.open', { folder: one.project })).materials).toBe(1);
+    expect((await one.call('project.open', { folder: `${one.project}/` })).materials).toBe(1);
+    // Its own folder under another spelling is no other project.
+    expect((await one.call('project.open', { folder: `${one.project}/../Phonolite` })).folder).toBe(one.project);
     expect((await one.call('application.state', {})).settings.recent).toEqual([one.project, other]);
   });
 
