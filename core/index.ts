@@ -10,6 +10,8 @@ export function loadCore({ symmetry, kernels }: { readonly symmetry: Uint8Array;
 
 export { cutCell } from './crystal/cells.ts';
 export { crystalFacts, toleranceScan } from './crystal/facts.ts';
+export { prototypeCrystal, prototypes } from './crystal/prototypes.ts';
+export { listedSymmetryOf } from './crystal/sites.ts';
 export { worstState } from './convergence/verdict.ts';
 export { selfCheck } from './device/self-check.ts';
 export type { Result } from './contracts/results.ts';

@@ -25,11 +25,11 @@ export const crystalFacts = z.strictObject({
   volume: z.number(),
   /** kg/m³ */
   density: z.number(),
-  /** Null where the structure does not repeat along all three vectors. */
+  /** Null where the structure does not repeat along all three vectors, or where none was found. */
   spaceGroup: spaceGroup.nullable(),
   crystalSystem: z.string().nullable(),
-  /** Wyckoff letter and site symmetry of each atom. */
-  sites: z.array(z.strictObject({ wyckoff: z.string(), siteSymmetry: z.string() })),
+  /** Atoms that the group makes of one, with the Wyckoff letter and symmetry of their place; empty without a group. `atoms`: counted from 0. */
+  sites: z.array(z.strictObject({ element: z.string(), wyckoff: z.string(), siteSymmetry: z.string(), atoms: z.array(z.number().int()) })),
   /** Å, between two different atoms; null for a single atom without neighbours */
   shortestDistance: z.number().nullable(),
 });

@@ -40,7 +40,7 @@ export const materialFile = z.strictObject({
   atoms: z.number().int(),
   elements: z.array(z.string()),
   periodic: z.tuple([z.boolean(), z.boolean(), z.boolean()]),
-  /** Null where it does not repeat along all three vectors. */
+  /** Null where it does not repeat along all three vectors, or where none was found. */
   spaceGroup: spaceGroup.nullable(),
   /** SHA-256 of cell, species, positions and masses: equal hashes are the same crystal in the same cell. */
   hash: z.string(),

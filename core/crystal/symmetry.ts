@@ -22,7 +22,7 @@ export function loadSymmetry(wasmBytes: Uint8Array): void {
 const fromMoyo = (columns: readonly number[]): Float64Array => transpose3(columns);
 
 /** Atoms count as alike where element and mass agree: isotopes of different mass break the symmetry. */
-function kindsOf(structure: Structure): number[] {
+export function kindsOf(structure: Structure): number[] {
   const masses = massesOf(structure);
   const kinds = new Map<string, number>();
   return structure.species.map((symbol, i) => {

@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { PotentialCard, PotentialSource } from '../../core/contracts/card.ts';
-import type { BroughtFile, CellChoice, ShownCrystal, StructureInspection, ToleranceScan } from '../../core/contracts/library.ts';
-import { refuse } from '../../core/contracts/messages.ts';
+import type { BroughtFile, CellChoice, CrystalFacts, ShownCrystal, StructureInspection, ToleranceScan } from '../../core/contracts/library.ts';
+import { refuse, Refusal } from '../../core/contracts/messages.ts';
 import type { RunFile } from '../../core/contracts/project.ts';
 import type { Message, VerdictState } from '../../core/contracts/quantity.ts';
 import type { ReportDocument, ReportSection } from '../../core/contracts/report.ts';
@@ -14,7 +14,7 @@ import type { RunRequest } from '../../core/contracts/request.ts';
 import type { PropertyName } from '../../core/contracts/results.ts';
 import { structureFromJson, structureToJson, type Structure, type StructureJson } from '../../core/contracts/structure.ts';
 import {
-  crystalFacts, crystalKey, cutCell, keyFiguresOf, loadPotential, potentialHash, readStructures, structureHash, toleranceScan, worstState, writeCif, writeExtendedXyz, writePoscar,
+  crystalFacts, crystalKey, cutCell, keyFiguresOf, listedSymmetryOf, loadPotential, potentialHash, prototypeCrystal, readStructures, structureHash, toleranceScan, worstState, writeCif, writeExtendedXyz, writePoscar,
 } from '../../core/index.ts';
 import { csvBundleOf, htmlOf, readResult, reportDocumentOfRun } from '../services/reports.ts';
 import { requestOf, type RunInput } from '../services/requests.ts';
@@ -28,31 +28,58 @@ function inspectStructure({ file, frame, tolerance }: InspectInput): Inspected {
   const { format, structures, notes } = readStructures(file.bytes, file.name);
   const structure = structures[frame - 1];
   if (!structure) return refuse('library.frame', { file: file.name, frame, frames: structures.length });
+  const { facts, reason } = asItIs(structure, tolerance, file.name);
+  const json = structureToJson(structure);
   return {
-    structure: structureToJson(structure),
+    structure: json,
     inspection: {
       file: file.name, format, sha256: createHash('sha256').update(file.bytes).digest('hex'), frames: structures.length, frame, title: structure.title ?? null,
-      hash: structureHash(structure), crystal: shown(structure, { cell: 'input', repeat: [1, 1, 1], tolerance }, file.name), scan: toleranceScan(structure, file.name), notes: [...notes],
+      hash: structureHash(structure), crystal: { facts, structure: json }, scan: toleranceScan(structure, file.name), notes: [...notes, ...(reason ? [reason] : [])],
     },
   };
 }
 
-function shown(structure: Structure, choice: CellChoice, name: string): ShownCrystal {
-  const cut = cutCell(structure, choice, name);
-  return { facts: crystalFacts(cut.structure, cut.symmetry), structure: structureToJson(cut.structure) };
+/** A structure in its own cell. Where no space group is found the rest is said all the same, and the reason. */
+function asItIs(structure: Structure, tolerance: number, name: string): { readonly facts: CrystalFacts; readonly reason: Message | null } {
+  try {
+    return { facts: crystalFacts(structure, cutCell(structure, { cell: 'input', repeat: [1, 1, 1], tolerance }, name).symmetry), reason: null };
+  } catch (error) {
+    if (!(error instanceof Refusal) || (error.detail.code !== 'symmetry.notFound' && error.detail.code !== 'symmetry.tooMany')) throw error;
+    return { facts: crystalFacts(structure, null), reason: error.detail };
+  }
 }
 
 export interface ShowInput { readonly structure: StructureJson; readonly name: string; readonly choice: CellChoice }
 
 /** The crystal in another cell, with the matrix that leads there and its hash. */
-function showCrystal({ structure, name, choice }: ShowInput): ShownCrystal & { readonly matrix: number[]; readonly hash: string } {
-  const cut = cutCell(structureFromJson(structure), choice, name);
+function showCrystal({ structure: json, name, choice }: ShowInput): ShownCrystal & { readonly matrix: number[]; readonly hash: string } {
+  const structure = structureFromJson(json);
+  if (isAsItIs(choice)) return { facts: asItIs(structure, choice.tolerance, name).facts, structure: json, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1], hash: structureHash(structure) };
+  const cut = cutCell(structure, choice, name);
   return { facts: crystalFacts(cut.structure, cut.symmetry), structure: structureToJson(cut.structure), matrix: Array.from(cut.matrix), hash: structureHash(cut.structure) };
+}
+
+/** The cell that a structure came in, once. */
+export const isAsItIs = ({ cell, repeat }: CellChoice): boolean => cell === 'input' && repeat.every((count) => count === 1);
+
+/** What is said of a structure in its own cell: it need not come back. */
+function describeCrystal({ structure, name, tolerance }: { readonly structure: StructureJson; readonly name: string; readonly tolerance: number }): CrystalFacts {
+  return asItIs(structureFromJson(structure), tolerance, name).facts;
 }
 
 function scanTolerances({ structure, name }: { readonly structure: StructureJson; readonly name: string }): ToleranceScan {
   return toleranceScan(structureFromJson(structure), name);
 }
+
+export interface PrototypeInput { readonly prototype: string; readonly elements: readonly string[]; readonly parameters: Readonly<Record<string, number>> }
+
+/** A crystal from a prototype, with every parameter that it has and its hash. */
+function makePrototype({ prototype, elements, parameters: given }: PrototypeInput): ShownCrystal & { readonly parameters: Record<string, number>; readonly hash: string } {
+  const { structure, parameters } = prototypeCrystal(prototype, elements, given);
+  return { facts: asItIs(structure, prototypeTolerance, prototype).facts, structure: structureToJson(structure), parameters, hash: structureHash(structure) };
+}
+/** Å: far above rounding, far below what a parameter is given to. */
+const prototypeTolerance = 1e-4;
 
 export interface WriteInput { readonly structure: StructureJson; readonly name: string; readonly format: 'cif' | 'poscar' | 'extxyz'; readonly tolerance: number }
 
@@ -60,8 +87,7 @@ function writeStructure({ structure: json, name, format, tolerance }: WriteInput
   const structure = structureFromJson(json);
   if (format === 'extxyz') return writeExtendedXyz([{ structure }]);
   if (format === 'poscar') return writePoscar(structure);
-  const { symmetry } = cutCell(structure, { cell: 'input', repeat: [1, 1, 1], tolerance }, name);
-  return symmetry ? writeCif(structure, symmetry) : writeCif(structure);
+  return writeCif(structure, listedSymmetryOf(structure, tolerance, name) ?? undefined);
 }
 
 function readPotential({ source }: { readonly source: PotentialSource }): { readonly card: PotentialCard; readonly hash: string } {
@@ -127,7 +153,7 @@ async function followMode({ folder, bytes, mode }: { readonly folder: string; re
   return { structure: structureToJson(structure), q: wanted.q, mode: wanted.mode, notes: [], hash: structureHash(structure) };
 }
 
-export const questions = { inspectStructure, showCrystal, scanTolerances, writeStructure, readPotential, fitPotentials, planRun, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };
+export const questions = { inspectStructure, showCrystal, describeCrystal, scanTolerances, makePrototype, writeStructure, readPotential, fitPotentials, planRun, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };
 
 export type Questions = typeof questions;
 export type Question = keyof Questions;

@@ -1,11 +1,13 @@
 /** The library of crystals: brought as files, made from prototypes, cut from others. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { BroughtFile, CellChoice, ExampleMaterial, MaterialSummary, ShownCrystal, StructureInspection, ToleranceScan } from '../../core/contracts/library.ts';
+import type { BroughtFile, CellChoice, ExampleMaterial, MaterialSummary, PrototypeInfo, ShownCrystal, StructureInspection, ToleranceScan } from '../../core/contracts/library.ts';
 import { message, refuse } from '../../core/contracts/messages.ts';
 import type { MaterialFile, MaterialOrigin, TrashFile } from '../../core/contracts/project.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
 import type { MadeFile } from '../../core/contracts/service.ts';
+import { prototypes } from '../../core/index.ts';
+import { isAsItIs, type PrototypeInput } from '../engine/questions.ts';
 import { writeAtomic } from '../storage/atomic.ts';
 import { withPath, withPathNow } from '../storage/failures.ts';
 import { readInput } from '../storage/read.ts';
@@ -77,8 +79,23 @@ export class Materials {
     return this.add({ name: entry.title, origin: { kind: 'example', example }, notes: inspection.notes, crystal: { ...inspection.crystal, structure }, hash: inspection.hash }, file);
   }
 
+  prototypes(): PrototypeInfo[] {
+    return [...prototypes];
+  }
+
+  async tryPrototype(wanted: PrototypeInput): Promise<ShownCrystal> {
+    const { facts, structure } = await this.desk.ask('makePrototype', wanted);
+    return { facts, structure };
+  }
+
+  async addPrototype({ name, ...wanted }: PrototypeInput & { readonly name: string }): Promise<MaterialFile> {
+    const { facts, structure, parameters, hash } = await this.desk.ask('makePrototype', wanted);
+    return this.add({ name, origin: { kind: 'prototype', prototype: wanted.prototype, elements: [...wanted.elements], parameters }, notes: [], crystal: { facts, structure }, hash });
+  }
+
   async show(id: string, choice: CellChoice): Promise<ShownCrystal> {
     const { structure, name } = this.get(id);
+    if (isAsItIs(choice)) return { facts: await this.desk.ask('describeCrystal', { structure, name, tolerance: choice.tolerance }), structure };
     const { facts, structure: cut } = await this.desk.ask('showCrystal', { structure, name, choice });
     return { facts, structure: cut };
   }

@@ -1,4 +1,7 @@
 /** Which atoms, bonds and edges a picture of the crystal shows: a block of conventional cells with the atoms on its faces. */
+import { drawnElement } from './elements.ts';
+import { pointGrid } from './point-grid.ts';
+
 export type Vector = readonly [number, number, number];
 
 export interface DrawnAtom {
@@ -23,84 +26,166 @@ export interface CrystalModel {
 const add = (a: Vector, b: Vector): Vector => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 const scale = (a: Vector, factor: number): Vector => [a[0] * factor, a[1] * factor, a[2] * factor];
 const distance = (a: Vector, b: Vector): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+const cross = (p: Vector, q: Vector): Vector => [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];
+const dot = (p: Vector, q: Vector): number => p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
 
-function inverse(rows: readonly Vector[]): Vector[] {
+export function inverse(rows: readonly Vector[]): Vector[] {
   const [a, b, c] = rows as [Vector, Vector, Vector];
-  const cross = (p: Vector, q: Vector): Vector => [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];
   const [x, y, z] = [cross(b, c), cross(c, a), cross(a, b)];
-  const volume = a[0] * x[0] + a[1] * x[1] + a[2] * x[2];
+  const volume = dot(a, x);
   // Columns x, y, z over the volume.
   return [0, 1, 2].map((row) => [x[row]! / volume, y[row]! / volume, z[row]! / volume]);
 }
 
-export const combine = (factors: readonly number[], rows: readonly Vector[]): Vector =>
-  factors.reduce<Vector>((sum, factor, i) => add(sum, scale(rows[i]!, factor)), [0, 0, 0]);
+export function combine(factors: readonly number[], rows: readonly Vector[]): Vector {
+  const p = factors[0]!, q = factors[1]!, r = factors[2]!;
+  const a = rows[0]!, b = rows[1]!, c = rows[2]!;
+  return [p * a[0] + q * b[0] + r * c[0], p * a[1] + q * b[1] + r * c[1], p * a[2] + q * b[2] + r * c[2]];
+}
 
 /** Atoms within this part of a cell edge count as lying on a face. */
 const onFace = 1e-4;
 /** Neighbours up to this multiple of an atom's shortest distance are drawn as bonded. */
 const bondReach = 1.15;
+/** But never farther than this multiple of the sum of covalent radii, or this many Å: an atom that lies far from all others has no bonds. */
+const longestBond = 1.9, longestWeakBond = 3.3;
+
+const everywhere = [true, true, true] as const;
 
 /**
  * @param cell primitive lattice vectors in rows, Å
  * @param conventional rows: conventional vectors in terms of the primitive ones
  * @param repeats conventional cells along each axis
+ * @param periodic along which of the vectors it repeats; where it does not, atoms are drawn where they are. Such crystals have no other cell than their own.
  */
-export function crystalModel(cell: readonly Vector[], positions: readonly Vector[], species: readonly string[], conventional: readonly Vector[], repeats: number): CrystalModel {
+export function crystalModel(
+  cell: readonly Vector[], positions: readonly Vector[], species: readonly string[], conventional: readonly Vector[], repeats: number, periodic: readonly boolean[] = everywhere,
+): CrystalModel {
+  return withBonds(unbondedModel(cell, positions, species, conventional, repeats, periodic), cell, positions, periodic);
+}
+
+/** The same without bonds: what a large crystal shows at first. */
+export function unbondedModel(
+  cell: readonly Vector[], positions: readonly Vector[], species: readonly string[], conventional: readonly Vector[], repeats: number, periodic: readonly boolean[] = everywhere,
+): CrystalModel {
   const axes = conventional.map((row) => combine(row, cell)) as [Vector, Vector, Vector];
   const toConventional = inverse(axes);
   const toPrimitive = inverse(cell);
-  // Primitive translations that reach every corner of the block.
-  const corners = [0, 1].flatMap((i) => [0, 1].flatMap((j) => [0, 1].map((k) => combine([i * repeats, j * repeats, k * repeats], conventional))));
-  const low = [0, 1, 2].map((k) => Math.floor(Math.min(...corners.map((corner) => corner[k]!))) - 1);
-  const high = [0, 1, 2].map((k) => Math.ceil(Math.max(...corners.map((corner) => corner[k]!))) + 1);
+  // Flat numbers in the inner loop: tens of thousands of atoms try some sixty translations each.
+  const images = translationsOf(conventional, repeats, periodic);
+  const shifts = flat(images.map((image) => combine(image, cell)));
+  const parts = flat(images.map((image) => combine(combine(image, cell), toConventional)));
+  const lows = periodic.map((repeated) => (repeated ? -onFace : -Infinity)), highs = periodic.map((repeated) => (repeated ? repeats + onFace : Infinity));
+  const [low1, low2, low3] = lows as [number, number, number], [high1, high2, high3] = highs as [number, number, number];
   const atoms: DrawnAtom[] = [];
-  for (const [atom, position] of positions.entries()) {
-    const home = combine(position, toPrimitive).map((part) => Math.floor(part + onFace)) as unknown as Vector;
-    for (let i = low[0]!; i <= high[0]!; i += 1) {
-      for (let j = low[1]!; j <= high[1]!; j += 1) {
-        for (let k = low[2]!; k <= high[2]!; k += 1) {
-          const image: Vector = [i - home[0], j - home[1], k - home[2]];
-          const place = add(position, combine(image, cell));
-          const inside = combine(place, toConventional).every((part) => part > -onFace && part < repeats + onFace);
-          if (inside) atoms.push({ species: species[atom]!, atom, position: place, image });
-        }
-      }
+  positions.forEach((position, atom) => {
+    const home = combine(position, toPrimitive).map((part, axis) => (periodic[axis] ? Math.floor(part + onFace) : 0)) as unknown as Vector;
+    const start = add(position, scale(combine(home, cell), -1));
+    const inBlock = combine(start, toConventional);
+    const u = inBlock[0], v = inBlock[1], w = inBlock[2];
+    for (let k = 0; k < images.length; k += 1) {
+      const p = u + parts[3 * k]!, q = v + parts[3 * k + 1]!, r = w + parts[3 * k + 2]!;
+      if (!(p > low1 && p < high1 && q > low2 && q < high2 && r > low3 && r < high3)) continue;
+      const image = images[k]!;
+      atoms.push({
+        species: species[atom]!, atom, position: [start[0] + shifts[3 * k]!, start[1] + shifts[3 * k + 1]!, start[2] + shifts[3 * k + 2]!],
+        image: [image[0] - home[0], image[1] - home[1], image[2] - home[2]],
+      });
+    }
+  });
+  const centre = periodic.some(Boolean) ? scale(combine([1, 1, 1], axes), repeats / 2) : middleOf(atoms);
+  let extent = 1;
+  for (const { position } of atoms) extent = Math.max(extent, distance(position, centre));
+  if (periodic.every(Boolean)) for (const i of [0, 1]) extent = Math.max(extent, distance(combine([i * repeats, 0, 0], axes), centre));
+  return { atoms, bonds: [], axes, centre, extent };
+}
+
+/** Primitive translations that can carry an atom of the cell at the origin into the block. */
+function translationsOf(conventional: readonly Vector[], repeats: number, periodic: readonly boolean[]): Vector[] {
+  const corners = [0, 1].flatMap((i) => [0, 1].flatMap((j) => [0, 1].map((k) => combine([i * repeats, j * repeats, k * repeats], conventional))));
+  const range = [0, 1, 2].map((axis) => {
+    if (!periodic[axis]) return [0];
+    const low = Math.floor(Math.min(...corners.map((corner) => corner[axis]!))) - 1;
+    const high = Math.ceil(Math.max(...corners.map((corner) => corner[axis]!))) + 1;
+    return Array.from({ length: high - low + 1 }, (_, k) => low + k);
+  });
+  return range[0]!.flatMap((i) => range[1]!.flatMap((j) => range[2]!.map((k): Vector => [i, j, k])));
+}
+
+function middleOf(atoms: readonly DrawnAtom[]): Vector {
+  const ends = [0, 1, 2].map((axis) => atoms.reduce(([low, high], { position }) => [Math.min(low, position[axis]!), Math.max(high, position[axis]!)] as const, [Infinity, -Infinity] as const));
+  return ends.map(([low, high]) => (low + high) / 2) as unknown as Vector;
+}
+
+const flat = (points: readonly Vector[]): Float64Array => {
+  const out = new Float64Array(3 * points.length);
+  points.forEach((point, i) => { out.set(point, 3 * i); });
+  return out;
+};
+
+/** Å: shortest distance from each atom of the cell to any other, images included; Infinity for one that is alone. */
+function shortestDistances(positions: readonly Vector[], cell: readonly Vector[], periodic: readonly boolean[]): Float64Array {
+  const toCell = inverse(cell);
+  const [a, b, c] = cell as [Vector, Vector, Vector];
+  const volume = Math.abs(dot(a, cross(b, c)));
+  // Distances between opposite faces, Å.
+  const heights = [cross(b, c), cross(c, a), cross(a, b)].map((normal) => volume / Math.hypot(...normal));
+  const shortest = new Float64Array(positions.length).fill(Infinity);
+  const inside = positions.map((position) => combine(combine(position, toCell).map((part, axis) => (periodic[axis] ? part - Math.floor(part) : part)), cell));
+  // The margin grows until every atom has seen another: neighbours of matter are found at once.
+  for (let margin = 4; margin <= 64; margin *= 2) {
+    const points = imagesAround(inside, cell, toCell, heights, periodic, margin);
+    const grid = pointGrid(points, margin / 2);
+    let missing = false;
+    inside.forEach(([x, y, z], i) => {
+      if (shortest[i] !== Infinity) return;
+      let squared = Infinity;
+      // Twins nearer than 1e-6 Å would be one atom; the atom itself is among the points.
+      grid.within(x, y, z, margin, (_, found) => { if (found > 1e-12 && found < squared) squared = found; });
+      if (squared === Infinity) missing = true;
+      else shortest[i] = Math.sqrt(squared);
+    });
+    if (!missing) break;
+  }
+  return shortest;
+}
+
+/** x y z of all atoms and of their images within `margin` (Å) of the cell. */
+function imagesAround(inside: readonly Vector[], cell: readonly Vector[], toCell: readonly Vector[], heights: readonly number[], periodic: readonly boolean[], margin: number): Float64Array {
+  const reach = heights.map((height, axis) => (periodic[axis] ? margin / height : 0));
+  const low = reach.map((part) => -part) as [number, number, number], high = reach.map((part) => 1 + part) as [number, number, number];
+  const [a, b, c] = cell as [Vector, Vector, Vector];
+  const points: number[] = [];
+  for (const position of inside) {
+    const parts = combine(position, toCell);
+    // Of an axis that does not repeat, the atom itself only.
+    const [i0, i1, j0, j1, k0, k1] = parts.flatMap((part, axis) => (periodic[axis] ? [Math.ceil(low[axis]! - part), Math.floor(high[axis]! - part)] : [0, 0])) as [number, number, number, number, number, number];
+    for (let i = i0; i <= i1; i += 1) for (let j = j0; j <= j1; j += 1) for (let k = k0; k <= k1; k += 1) {
+      points.push(position[0] + i * a[0] + j * b[0] + k * c[0], position[1] + i * a[1] + j * b[1] + k * c[1], position[2] + i * a[2] + j * b[2] + k * c[2]);
     }
   }
-  const centre = scale(combine([1, 1, 1], axes), repeats / 2);
-  return {
-    atoms,
-    bonds: bondsBetween(atoms, positions, cell),
-    axes,
-    centre,
-    extent: Math.max(1, ...atoms.map(({ position }) => distance(position, centre)), ...[0, 1].map((i) => distance(combine([i * repeats, 0, 0], axes), centre))),
-  };
+  return Float64Array.from(points);
 }
 
-/** Shortest distance from each atom of the cell to any other, images included. */
-function shortestDistances(positions: readonly Vector[], cell: readonly Vector[]): number[] {
-  return positions.map((here, a) => {
-    let shortest = Number.POSITIVE_INFINITY;
-    for (const [b, there] of positions.entries()) {
-      for (let i = -2; i <= 2; i += 1) for (let j = -2; j <= 2; j += 1) for (let k = -2; k <= 2; k += 1) {
-        if (a === b && i === 0 && j === 0 && k === 0) continue;
-        shortest = Math.min(shortest, distance(here, add(there, combine([i, j, k], cell))));
-      }
-    }
-    return shortest;
-  });
-}
-
-function bondsBetween(atoms: readonly DrawnAtom[], positions: readonly Vector[], cell: readonly Vector[]): [number, number][] {
-  const shortest = shortestDistances(positions, cell);
+/** @param cell, positions, periodic those that the model was made of */
+export function withBonds(model: CrystalModel, cell: readonly Vector[], positions: readonly Vector[], periodic: readonly boolean[] = everywhere): CrystalModel {
+  const { atoms } = model;
+  const shortest = shortestDistances(positions, cell, periodic);
+  const radii = atoms.map(({ species }) => drawnElement(species).radius);
+  const largest = Math.max(...radii, 0);
+  const reaches = Float64Array.from(atoms, ({ atom }, i) => Math.min(bondReach * shortest[atom]!, Math.max(longestWeakBond, longestBond * (radii[i]! + largest))));
+  const points = flat(atoms.map(({ position }) => position));
+  const sorted = reaches.toSorted();
+  const grid = pointGrid(points, Math.max(1, sorted[sorted.length >> 1] ?? 1));
   const bonds: [number, number][] = [];
   for (let i = 0; i < atoms.length; i += 1) {
-    for (let j = 0; j < i; j += 1) {
-      const [first, second] = [atoms[i]!, atoms[j]!];
-      const reach = bondReach * Math.max(shortest[first.atom]!, shortest[second.atom]!);
-      if (distance(first.position, second.position) <= reach) bonds.push([j, i]);
-    }
+    const own = reaches[i]!;
+    grid.within(points[3 * i]!, points[3 * i + 1]!, points[3 * i + 2]!, own, (j, squared) => {
+      // Each pair once: from the end that reaches farther, or the later one of two equals.
+      const other = reaches[j]!;
+      if (j === i || other > own || (other === own && j > i)) return;
+      if (Math.sqrt(squared) <= Math.max(longestWeakBond, longestBond * (radii[i]! + radii[j]!))) bonds.push(j < i ? [j, i] : [i, j]);
+    });
   }
-  return bonds;
+  return { ...model, bonds };
 }

@@ -1,6 +1,7 @@
-/** Offers text as a file, without leaving the page. */
-export function saveFile(name: string, content: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
+/** Offers text, bytes or a picture as a file, without leaving the page. */
+export function saveFile(name: string, content: string | Uint8Array | Blob, type: string): void {
+  const blob = typeof content === 'string' ? new Blob([content], { type: `${type};charset=utf-8` }) : content instanceof Blob ? content : new Blob([content as Uint8Array<ArrayBuffer>], { type });
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -55,7 +55,7 @@ export const words = {
     list: [
       ['Ctrl K', 'search or do anything'], ['?', 'this list'], ['Ctrl I', 'import files'], ['Ctrl N', 'new calculation'], ['Ctrl .', 'show or hide details'], ['Tab', 'next control'],
       ['Enter', 'do it'], ['Esc', 'close, or go back a step'], ['← →', 'bands: along the path · crystal: turn'], ['↑ ↓', 'lists: next and previous · bands: between modes · crystal: tilt'],
-      ['Space', 'bands: start and stop the motion'], ['+ −', 'crystal: closer, farther'], ['0', 'crystal: first view'],
+      ['Space', 'bands: start and stop the motion'], ['+ −', 'crystal: closer, farther'], ['0', 'crystal: first view'], ['a b c', 'crystal: look along an axis'], ['n p', 'crystal: point at the next or the previous atom'], ['m', 'crystal: measure'],
     ] as const,
   },
   home: {
