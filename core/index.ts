@@ -34,4 +34,4 @@ export { runFolderFiles } from './runs/run-folder-files.ts';
 export { runProperties } from './runs/runner.ts';
 export { runTask, type EvaluateResult } from './runs/task-kinds.ts';
 export { potentialHash, structureHash, taskKey } from './runs/task-key.ts';
-export type { Task, TaskKind, TaskResult, Tasks } from './runs/tasks.ts';
+export type { Task, TaskKind, TaskResult, TaskStep, Tasks, Watch } from './runs/tasks.ts';

@@ -12,6 +12,8 @@ import type { PropertyContext } from './context.ts';
 import type { UnitStrain } from './elastic-response.ts';
 import { relaxationTask } from './relaxation-task.ts';
 
+const voigtNames = ['11', '22', '33', '23', '13', '12'] as const;
+
 export interface StrainedPoints {
   readonly strain: UnitStrain;
   /** ascending, both signs */
@@ -33,6 +35,12 @@ export async function strainedPoints(context: PropertyContext, crystal: Crystal,
         }),
       ),
     ),
+    {
+      finished: ({ stress }, index) => {
+        const { voigt } = strains[Math.floor(index / amplitudes.length)]!;
+        context.sample({ chart: 'stress-strain', series: voigtNames[voigt]!, x: quantityOf(amplitudes[index % amplitudes.length]!, ''), y: quantityOf(stress[voigt]!, 'GPa') });
+      },
+    },
   );
   return strains.map((strain, n) => ({ strain, amplitudes, outcomes: outcomes.slice(n * amplitudes.length, (n + 1) * amplitudes.length) }));
 }

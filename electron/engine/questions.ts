@@ -115,15 +115,13 @@ async function makeTables({ folder }: { readonly folder: string }): Promise<Uint
 }
 
 /** Of a crystal along an imaginary mode of a run: the frame of `distorted.extxyz` that holds it. */
-async function followMode({ folder, bytes, mode }: { readonly folder: string; readonly bytes: Uint8Array; readonly mode: number }): Promise<{ structure: StructureJson; q: number[]; mode: number; notes: Message[]; hash: string }> {
+async function followMode({ folder, bytes, mode }: { readonly folder: string; readonly bytes: Uint8Array; readonly mode: number }): Promise<{ structure: StructureJson; q: number[]; mode: number; hash: string }> {
   const result = await readResult(folder);
-  const imaginary = result.phonons?.imaginary ?? [];
-  const wanted = imaginary[mode];
+  const wanted = result.phonons?.imaginary[mode];
   const frames = readStructures(bytes, 'distorted.extxyz').structures;
-  const place = imaginary.filter(({ kind }) => kind === 'instability').indexOf(wanted!);
-  const structure = frames[place];
+  const structure = wanted?.distorted === undefined ? undefined : frames[wanted.distorted];
   if (!wanted || !structure) return refuse('library.notFollowed', { mode: mode + 1, frames: frames.length });
-  return { structure: structureToJson(structure), q: wanted.q, mode: wanted.mode, notes: [], hash: structureHash(structure) };
+  return { structure: structureToJson(structure), q: wanted.q, mode: wanted.mode, hash: structureHash(structure) };
 }
 
 export const questions = { inspectStructure, showCrystal, scanTolerances, writeStructure, readPotential, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };

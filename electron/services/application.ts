@@ -11,6 +11,7 @@ import type { Message } from '../../core/contracts/quantity.ts';
 import { methods, type Answer, type ApplicationState, type CheckedInput, type MadeFile, type Output, type ProjectInfo, type ServiceEvent } from '../../core/contracts/service.ts';
 import { methodNames, type MethodName } from '../../core/contracts/service-names.ts';
 import { emptyTrash, restoreFromTrash, trashOf } from '../storage/trash.ts';
+import { lockHolder } from '../storage/lock.ts';
 import { keptRequest, runFiles } from '../storage/run-folder.ts';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { withPathNow } from '../storage/failures.ts';
@@ -117,7 +118,7 @@ export class Application {
       const { host, desk, emit } = this;
       if (this.opened?.project.folder === folder) return this.projectInfo(this.opened);
       if (this.opened?.runs.busy) refuse('project.runsGoOn', { project: this.opened.project.record.name });
-      const project = await Project.open(folder, basename(folder) || folder, host.now, (path, id) => this.adopt(path, id, folder));
+      const project = await Project.open(folder, basename(folder) || folder, host.now, (path, id) => this.adopt(path, id));
       const materials = new Materials(project, desk, () => { emit({ type: 'materials-changed' }); });
       const potentials = new Potentials(project, desk, () => { emit({ type: 'potentials-changed' }); });
       const measurements = new Measurements(project, () => { emit({ type: 'measurements-changed' }); });
@@ -146,20 +147,20 @@ export class Application {
   }
 
   /** A run folder of the command line that was put into the project: its record is made from what it holds. */
-  private async adopt(folder: string, id: string, project: string): Promise<RunFile | null> {
+  private async adopt(folder: string, id: string): Promise<RunFile | null> {
     const request = keptRequest(folder);
     if (!request) return null;
     const { mtime } = statSync(join(folder, runFiles.request));
     const base: RunFile = {
       schema: 'phonolite-run/1', id, title: `${request.structureName}: ${request.properties.join(', ')}`.slice(0, 200), created: mtime.toISOString(),
       material: { id: null, name: request.structureName, formula: '', spaceGroup: null }, crystal: null, potential: { id: null, name: request.potential.name, hash: request.potential.hash },
-      properties: request.properties, accuracy: request.accuracy, threads: 1, state: 'stopped', started: null, finished: null, verdict: null, message: null, figures: [],
+      properties: request.properties, accuracy: request.accuracy, threads: 1, state: lockHolder(folder) === null ? 'stopped' : 'running', started: null, finished: null, verdict: null, message: null, figures: [],
     };
     if (!existsSync(join(folder, runFiles.result))) return base;
     const { formula, spaceGroup, potential, ...found } = await this.desk.ask('summariseRun', { folder });
     const title = `${formula}: ${found.properties.join(', ')}`;
     const adopted: RunFile = { ...base, ...found, title, created: found.started, potential: { ...base.potential, ...potential }, material: { ...base.material, formula, spaceGroup }, state: 'done' };
-    return project === '' ? null : adopted;
+    return adopted;
   }
 
   private get current(): Opened {
@@ -203,14 +204,16 @@ export class Application {
   }
 
   private async report({ run, format, sections }: CheckedInput<'reports.make'>): Promise<MadeFile> {
-    const { project, materials, potentials } = this.current;
-    const entry = project.entry('run', run);
+    const { project, potentials } = this.current;
+    const { title, potential } = project.entry('run', run);
     const folder = project.folderOf('run', run);
     if (format === 'csv') return { name: `${run}-tables.zip`, type: 'application/zip', bytes: await this.desk.ask('makeTables', { folder }) };
     if (format === 'recipe') {
-      if (entry.potential.id === null || entry.material.id === null) refuse('library.noRecipe', { title: entry.title });
-      const text = await this.desk.ask('writeStructure', { structure: (keptRequest(folder) ?? refuse('run.notARun', { folder, file: runFiles.request })).structure, name: materials.get(entry.material.id).name, format: 'extxyz', tolerance: 1e-4 });
-      return { name: `${run}-recipe.zip`, type: 'application/zip', bytes: recipeOf(folder, potentials.source(entry.potential.id), text) };
+      const { structure, structureName } = keptRequest(folder) ?? refuse('run.notARun', { folder, file: runFiles.request });
+      // The contents decide, not the name: the library may have got another potential under it since.
+      const known = (await potentials.list()).find(({ hash }) => hash === potential.hash) ?? refuse('library.noRecipe', { title, potential: potential.name });
+      const text = await this.desk.ask('writeStructure', { structure, name: structureName, format: 'extxyz', tolerance: 1e-4 });
+      return { name: `${run}-recipe.zip`, type: 'application/zip', bytes: recipeOf(folder, potentials.source(known.id), text) };
     }
     const html = await this.desk.ask('makeReportPage', { folder, measurements: project.measurements, sections });
     if (format === 'html') return { name: `${run}.html`, type: 'text/html', bytes: new TextEncoder().encode(html) };
@@ -253,7 +256,7 @@ export class Application {
       'project.journal': ({ limit }) => this.current.project.latest(limit),
       'project.rebuild': async () => {
         const { project, runs } = this.current;
-        const problems = await project.readFolders((folder, id) => this.adopt(folder, id, project.folder), true);
+        const problems = await project.readFolders((folder, id) => this.adopt(folder, id), true);
         await runs.recover();
         project.note(message('project.rebuilt', { runs: project.count('run') }));
         this.tellProject(this.current);
