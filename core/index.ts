@@ -25,7 +25,7 @@ export type { Potential } from './potential/potential.ts';
 export { isSettingKey } from './properties/settings.ts';
 export { csvFilesOf } from './report/csv.ts';
 export { crystalKey, keyFiguresOf } from './report/key-figures.ts';
-export { pointsPerSegment, reportDocumentOf, serialiseDocument } from './report/document.ts';
+export { pointsPerSegment, reportDocumentOf, serialiseDocument, titleOf } from './report/document.ts';
 export { Cancelled } from './runs/cancelled.ts';
 export { checkElements, checkRequest } from './runs/check.ts';
 export { HostFailure } from './runs/host-failure.ts';

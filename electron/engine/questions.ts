@@ -14,7 +14,7 @@ import type { RunRequest } from '../../core/contracts/request.ts';
 import type { PropertyName } from '../../core/contracts/results.ts';
 import { structureFromJson, structureToJson, type Structure, type StructureJson } from '../../core/contracts/structure.ts';
 import {
-  crystalFacts, crystalKey, cutCell, keyFiguresOf, loadPotential, potentialHash, readStructures, structureHash, toleranceScan, worstState, writeCif, writeExtendedXyz, writePoscar,
+  crystalFacts, crystalKey, cutCell, keyFiguresOf, loadPotential, potentialHash, readStructures, structureHash, titleOf, toleranceScan, worstState, writeCif, writeExtendedXyz, writePoscar,
 } from '../../core/index.ts';
 import { csvBundleOf, htmlOf, readResult, reportDocumentOfRun } from '../services/reports.ts';
 import { requestOf, type RunInput } from '../services/requests.ts';
@@ -73,6 +73,8 @@ function prepareRun({ input }: { readonly input: Omit<RunInput, 'structure'> & {
 
 export interface RunAnswer extends Pick<RunFile, 'figures' | 'crystal' | 'accuracy' | 'threads'> {
   readonly verdict: VerdictState;
+  /** What the result is about, for a run that nobody has given a title. */
+  readonly title: string;
   readonly formula: string;
   readonly spaceGroup: string;
   readonly potential: Pick<RunFile['potential'], 'name' | 'hash'>;
@@ -88,7 +90,7 @@ async function summariseRun({ folder }: { readonly folder: string }): Promise<Ru
   const properties = (['relaxation', 'eos', 'elasticity', 'phonons', 'expansion'] as const).filter((name) => result[name] !== undefined || failures?.some(({ property }) => property === name));
   const states = properties.map((name) => result[name]?.verdict.state ?? 'unreliable');
   return {
-    verdict: worstState(states), figures: keyFiguresOf(result), crystal: crystalKey(result), formula: material.formula, spaceGroup: (relaxation?.spaceGroup ?? material.spaceGroup).symbol,
+    title: titleOf(result), verdict: worstState(states), figures: keyFiguresOf(result), crystal: crystalKey(result), formula: material.formula, spaceGroup: (relaxation?.spaceGroup ?? material.spaceGroup).symbol,
     potential: { name: result.potential.name, hash: provenance.potentialHash }, properties, accuracy: provenance.accuracy, threads: provenance.threads,
     started: provenance.started, finished: provenance.finished,
   };

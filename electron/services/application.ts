@@ -158,8 +158,7 @@ export class Application {
     };
     if (!existsSync(join(folder, runFiles.result))) return base;
     const { formula, spaceGroup, potential, ...found } = await this.desk.ask('summariseRun', { folder });
-    const title = `${formula}: ${found.properties.join(', ')}`;
-    const adopted: RunFile = { ...base, ...found, title, created: found.started, potential: { ...base.potential, ...potential }, material: { ...base.material, formula, spaceGroup }, state: 'done' };
+    const adopted: RunFile = { ...base, ...found, created: found.started, potential: { ...base.potential, ...potential }, material: { ...base.material, formula, spaceGroup }, state: 'done' };
     return adopted;
   }
 

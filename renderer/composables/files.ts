@@ -1,6 +1,6 @@
-/** Offers text as a file, without leaving the page. */
-export function saveFile(name: string, content: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
+/** Offers text or bytes as a file, without leaving the page. */
+export function saveFile(name: string, content: string | Uint8Array, type: string): void {
+  const url = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type: `${type};charset=utf-8` }) : new Blob([content as Uint8Array<ArrayBuffer>], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

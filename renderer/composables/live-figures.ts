@@ -1,0 +1,74 @@
+/** Figures of a monitor as charts: drawn from whatever points there are. */
+import { fixed } from '../../core/units/format.ts';
+import { displayOf, type DisplayPreferences } from '../../core/units/display.ts';
+import { words } from '../words/runs.ts';
+import { lineChart, type ChartModel, type Series } from './chart-model.ts';
+import { pointLabel } from './labels.ts';
+import type { Value } from './quantities.ts';
+import type { LiveCurve, LiveFigure } from './run-monitor.ts';
+
+/** Monitors show frequencies as chosen; cells as they are stored, because nothing is known yet of formula units. */
+type Shown = Pick<DisplayPreferences, 'frequency'>;
+
+function factorOf(unit: string, { frequency }: Shown): { factor: number; unit: string } {
+  return displayOf(unit, undefined, { frequency, basis: 'cell' }, { atoms: 1, formulaUnits: 1 });
+}
+
+const firstOf = (curve: LiveCurve): Value[] => curve.y.map(([value]) => value ?? null);
+const scale = (values: readonly Value[], factor: number): Value[] => values.map((value) => (value === null ? null : value * factor));
+/** A logarithmic axis has no place for exact zeros: symmetry can leave no force at all. */
+const positive = (values: readonly Value[]): Value[] => values.map((value) => (value !== null && value > 0 ? value : null));
+
+function nameOf({ series, member }: LiveCurve, names: (series: string) => string): string {
+  return member === null ? names(series) : words.monitor.member(names(series), member);
+}
+const named = (series: string): string => words.monitor.series[series] ?? series;
+
+/** All bands of the path so far, one line a mode, broken between segments. */
+function bandSeries(curves: readonly LiveCurve[], factor: number): Series[] {
+  const modes = Math.max(0, ...curves.map(({ y }) => y[0]?.length ?? 0));
+  return Array.from({ length: modes }, (_, mode) => ({
+    name: `${String(mode + 1)}`, kind: 'line' as const, colour: 0, dash: 0, faint: true, unlisted: true,
+    x: curves.flatMap(({ x }) => [...x, null]),
+    y: curves.flatMap(({ y }) => [...scale(y.map((values) => values[mode] ?? null), factor), null]),
+  }));
+}
+
+export function liveChart({ property, chart, curves }: LiveFigure, preferences: Shown): ChartModel {
+  const { axes, charts } = words.monitor;
+  const title = chart === 'energy-volume' ? words.monitor.of(charts[chart], words.propertyShort(property)) : charts[chart];
+  const points = curves.reduce((sum, { x }) => sum + x.length, 0);
+  const base = { name: `${property}-${chart}`, title, summary: words.monitor.summary(title, points) };
+  const yUnit = factorOf(curves[0]?.yUnit ?? '', preferences);
+  const volume = { title: axes.volume, unit: curves[0]?.xUnit ?? '' };
+  const dots = (y: (curve: LiveCurve) => Value[], names = named): Series[] => curves.map((curve) => ({ name: nameOf(curve, names), x: curve.x, y: y(curve), kind: 'points' }));
+  switch (chart) {
+    case 'residuals':
+      return lineChart({
+        ...base, x: { title: axes.step, unit: '', from: 0 }, y: { title: axes.residual, unit: '', logarithmic: true },
+        series: curves.map((curve) => ({ name: nameOf(curve, named), x: curve.x, y: positive(firstOf(curve)), kind: 'line' })),
+      });
+    case 'stress-strain':
+      return lineChart({ ...base, x: { title: axes.strain, unit: '' }, y: { title: axes.stress, unit: 'GPa' }, series: dots(firstOf, words.monitor.stressOf) });
+    case 'bands': {
+      const ticks = curves.map(({ series, x }) => ({ names: series.split(' ').map(pointLabel), from: x[0] ?? 0, to: x.at(-1) ?? 0 }));
+      return lineChart({
+        ...base, x: { title: `${axes.path}: ${ticks.map(({ names }) => names.join('–')).join(', ')}`, unit: curves[0]?.xUnit ?? '' }, y: { title: axes.bands, unit: yUnit.unit },
+        series: bandSeries(curves, yUnit.factor),
+      });
+    }
+    case 'frequency-volume':
+      return lineChart({ ...base, x: volume, y: { title: axes.frequency, unit: yUnit.unit }, series: dots((curve) => scale(firstOf(curve), yUnit.factor)) });
+    case 'extrapolation':
+      return lineChart({ ...base, x: volume, y: { title: axes.excess, unit: '', from: 0 }, series: dots(firstOf) });
+    case 'energy-volume':
+      return lineChart({ ...base, x: volume, y: { title: axes.energy, unit: curves[0]?.yUnit ?? '' }, series: dots(firstOf) });
+  }
+}
+
+/** Whether any cell so far lies outside the training set, in a sentence. */
+export function extrapolationSentence({ curves }: LiveFigure): string {
+  const values = curves.flatMap((curve) => firstOf(curve)).filter((value) => value !== null);
+  const outside = values.filter((value) => value > 0);
+  return outside.length === 0 ? words.monitor.inside(values.length) : words.monitor.outside(outside.length, values.length, fixed(Math.max(...outside), 3));
+}
