@@ -37,6 +37,13 @@ export function signed(value: Value, unit: string, sigma: Value = null): string 
   return value !== null && value > 0 && formatNumber(value, sigma).value !== '0' ? `+${text}` : text;
 }
 
+/** A difference without an uncertainty: four digits of it, and none beyond the seventh of the numbers themselves, which are noise. */
+export function deltaText({ a, b, delta, sigma }: Difference, unit = ''): string {
+  if (a === null || b === null || delta === null) return '–';
+  if (sigma !== null && sigma > 0) return signed(delta, unit, sigma);
+  return Math.abs(delta) < 5e-8 * Math.max(Math.abs(a), Math.abs(b)) ? formatText(0, unit) : signed(Number(delta.toPrecision(4)), unit);
+}
+
 /** `+2.1 %`: three digits at most. */
 export function percent(relative: Value, withSign = true): string {
   if (relative === null) return '–';
@@ -46,7 +53,7 @@ export function percent(relative: Value, withSign = true): string {
   return withSign && value > 0 && !/^0(\.0*)? %$/.test(text) ? `+${text}` : text;
 }
 
-export const ratioText = (ratio: Value): string => (ratio === null ? '–' : ratio === Number.POSITIVE_INFINITY ? '∞' : fixed(ratio, ratio >= 10 ? 0 : 1));
+export const ratioText = (ratio: Value): string => (ratio === null ? '–' : ratio > 1000 ? '> 1000' : fixed(ratio, ratio >= 10 ? 0 : 1));
 
 /** Bands of all runs over the path of the first. `paths`: laid onto it, null where a run has none. */
 export function overlaidBands(runs: readonly Compared[], paths: readonly (BandPath | null)[], frequency: { readonly factor: number; readonly unit: string }): ChartModel {
@@ -109,6 +116,8 @@ export function overlaidBands(runs: readonly Compared[], paths: readonly (BandPa
 }
 
 const bins = 41;
+/** THz: frequencies that differ by less are the same for all purposes. */
+const sameFrequency = 1e-3;
 
 /** A staircase: how large a share of the modes has which difference. */
 function stairs(values: readonly number[], reach: number): { x: Value[]; y: Value[] } {
@@ -119,8 +128,8 @@ function stairs(values: readonly number[], reach: number): { x: Value[]; y: Valu
 
 export function shiftChart(name: string, title: string, shift: FrequencyShift, frequency: { readonly factor: number; readonly unit: string }): ChartModel {
   const scale = (values: readonly number[]): number[] => values.map((value) => value * frequency.factor);
-  // Symmetric about zero, so that a shift to one side is seen as one.
-  const reach = Math.max((shift.largest ?? 0) * frequency.factor, 1e-6) * 1.02;
+  // Symmetric about zero, so that a shift to one side is seen as one; rounding is not magnified.
+  const reach = niceTop(Math.max(shift.largest ?? 0, sameFrequency) * frequency.factor);
   const parts = [{ label: words.compare.acoustic, values: scale(shift.acoustic) }, { label: words.compare.optic, values: scale(shift.optical) }].filter(({ values }) => values.length > 0);
   return lineChart({
     name, title, summary: words.compare.shiftSummary, x: { title: words.compare.shiftAxis, unit: frequency.unit, from: -reach, to: reach }, y: { title: words.compare.share, unit: '%', from: 0 },
@@ -196,8 +205,9 @@ export function clausesOf(shift: FrequencyShift | null, differences: readonly Na
   const clauses: string[] = [];
   if (shift && shift.rms !== null) {
     const rms = formatText(Number((shift.rms * frequency.factor).toPrecision(3)), frequency.unit);
-    const change = shift.opticalChange ?? shift.acousticChange;
-    if (change === null || shift.opticalChange === null) clauses.push(words.compare.modes(rms));
+    const change = shift.opticalChange;
+    if ((shift.largest ?? 0) < sameFrequency) clauses.push(words.compare.sameModes(formatText(Number((sameFrequency * frequency.factor).toPrecision(1)), frequency.unit)));
+    else if (change === null) clauses.push(words.compare.modes(rms));
     else clauses.push(words.compare.optical(Math.abs(change) < unchanged ? words.compare.unchangedModes : change > 0 ? words.compare.stiffer(percent(change, false)) : words.compare.softer(percent(-change, false)), rms));
   }
   const find = (...names: FigureName[]): NamedDifference | undefined => names.map((name) => differences.find((one) => one.name === name)).find((one) => one !== undefined);

@@ -279,7 +279,11 @@ export function figuresOf({ relaxation, elasticity, eos, phonons, expansion }: R
     if (quantity && scalarOf(quantity.value) !== null) figures.push({ name, quantity });
   };
   if (relaxation) {
-    (['a', 'b', 'c'] as const).forEach((name, k) => { add(name, component(relaxation.lattice.lengths, k)); });
+    const lengths = vectorOf(relaxation.lattice.lengths.value);
+    // Axes that symmetry makes equal are one number.
+    (['a', 'b', 'c'] as const).forEach((name, k) => {
+      if (lengths.findIndex((other) => Math.abs((other ?? 0) / (lengths[k] ?? 1) - 1) < 1e-7) === k) add(name, component(relaxation.lattice.lengths, k));
+    });
     add('volume', relaxation.volume);
     add('density', relaxation.density);
   }
@@ -323,6 +327,30 @@ function highestOf(frequencies: Quantity): Quantity | null {
   if (!best) return null;
   const uncertainty = { ...(best.committee !== null && { committee: best.committee }), ...(best.numerical !== null && { numerical: best.numerical }) };
   return { value: best.value, unit: frequencies.unit, ...(Object.keys(uncertainty).length > 0 && { uncertainty }) };
+}
+
+export interface Constant {
+  /** `11 = 22 = 33` in Voigt indices 1 to 6. */
+  readonly labels: readonly string[];
+  readonly difference: Difference;
+}
+
+/** The different entries of two stiffness matrices; equal ones stand together, and how many are zero in both. */
+export function constantsOf(a: Quantity, b: Quantity): { readonly constants: readonly Constant[]; readonly zero: number } {
+  const upper = matrixDifferences(a, b).flatMap((row, i) => row.flatMap((one, j) => (j < i ? [] : [{ label: `${String(i + 1)}${String(j + 1)}`, one }])));
+  const size = ({ a: first, b: second }: Difference): number => Math.max(Math.abs(first ?? 0), Math.abs(second ?? 0));
+  const largest = Math.max(...upper.map(({ one }) => size(one)));
+  // Below a millionth of the largest an entry is a zero that symmetry demands, and closer than that two are one.
+  const near = (first: Value, second: Value): boolean => Math.abs((first ?? 0) - (second ?? 0)) <= 1e-6 * largest;
+  const constants: { labels: string[]; difference: Difference }[] = [];
+  let zero = 0;
+  for (const { label, one } of upper) {
+    const same = constants.find(({ difference: other }) => near(other.a, one.a) && near(other.b, one.b));
+    if (size(one) <= 1e-6 * largest) zero += 1;
+    else if (same) same.labels.push(label);
+    else constants.push({ labels: [label], difference: one });
+  }
+  return { constants, zero };
 }
 
 /** Formula units that each run's cell holds: extensive numbers are compared for one of them where cells differ. */

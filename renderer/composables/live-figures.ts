@@ -34,6 +34,33 @@ function bandSeries(curves: readonly LiveCurve[], factor: number): Series[] {
   }));
 }
 
+/** Names of the points of high symmetry along the path, as far as it is known. */
+function withPoints(model: ChartModel, curves: readonly LiveCurve[]): ChartModel {
+  const ticks = new Map<number, string>();
+  for (const { series, x } of curves) {
+    const [from = '', to = ''] = series.split(' ').map(pointLabel);
+    const [begin, end] = [x[0] ?? 0, x.at(-1) ?? 0];
+    const before = ticks.get(begin);
+    ticks.set(begin, before === undefined || before === from ? from : `${before}|${from}`);
+    ticks.set(end, to);
+  }
+  const places = [...ticks.keys()];
+  return {
+    ...model,
+    option: (look) => {
+      const option = model.option(look);
+      const xAxis = option['xAxis'] as { axisLabel: object };
+      return {
+        ...option,
+        xAxis: {
+          ...xAxis, min: Math.min(...places), max: Math.max(...places), axisTick: { show: false, customValues: places }, splitLine: { show: false },
+          axisLabel: { ...xAxis.axisLabel, fontSize: 13, hideOverlap: false, customValues: places, formatter: (value: number) => ticks.get(value) ?? '' },
+        },
+      };
+    },
+  };
+}
+
 export function liveChart({ property, chart, curves }: LiveFigure, preferences: Shown): ChartModel {
   const { axes, charts } = words.monitor;
   const title = chart === 'energy-volume' ? words.monitor.of(charts[chart], words.propertyShort(property)) : charts[chart];
@@ -51,18 +78,18 @@ export function liveChart({ property, chart, curves }: LiveFigure, preferences: 
     case 'stress-strain':
       return lineChart({ ...base, x: { title: axes.strain, unit: '' }, y: { title: axes.stress, unit: 'GPa' }, series: dots(firstOf, words.monitor.stressOf) });
     case 'bands': {
-      const ticks = curves.map(({ series, x }) => ({ names: series.split(' ').map(pointLabel), from: x[0] ?? 0, to: x.at(-1) ?? 0 }));
-      return lineChart({
-        ...base, x: { title: `${axes.path}: ${ticks.map(({ names }) => names.join('–')).join(', ')}`, unit: curves[0]?.xUnit ?? '' }, y: { title: axes.bands, unit: yUnit.unit },
-        series: bandSeries(curves, yUnit.factor),
-      });
+      const low = Math.min(0, ...curves.flatMap(({ y }) => y.flatMap((values) => values.map((value) => value ?? 0)))) * yUnit.factor;
+      return withPoints(lineChart({ ...base, x: { title: axes.path, unit: '' }, y: { title: axes.bands, unit: yUnit.unit, ...(low > -0.01 && { from: 0 }) }, series: bandSeries(curves, yUnit.factor) }), curves);
     }
     case 'frequency-volume':
       return lineChart({ ...base, x: volume, y: { title: axes.frequency, unit: yUnit.unit }, series: dots((curve) => scale(firstOf(curve), yUnit.factor)) });
     case 'extrapolation':
       return lineChart({ ...base, x: volume, y: { title: axes.excess, unit: '', from: 0 }, series: dots(firstOf) });
-    case 'energy-volume':
-      return lineChart({ ...base, x: volume, y: { title: axes.energy, unit: curves[0]?.yUnit ?? '' }, series: dots(firstOf) });
+    case 'energy-volume': {
+      // Energies of hundreds of electronvolts differ by millielectronvolts.
+      const lowest = Math.min(...curves.flatMap((curve) => firstOf(curve).map((value) => value ?? Number.POSITIVE_INFINITY)));
+      return lineChart({ ...base, x: volume, y: { title: axes.energy, unit: 'meV', from: 0 }, series: dots((curve) => firstOf(curve).map((value) => (value === null ? null : 1000 * (value - lowest)))) });
+    }
   }
 }
 

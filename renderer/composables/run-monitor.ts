@@ -23,7 +23,7 @@ export interface PropertyProgress {
 
 export type JournalLine =
   | { readonly at: string; readonly kind: 'started' | 'continued' | 'paused' | 'resumed' | 'stopped' | 'discarded' | 'finished' }
-  | { readonly at: string; readonly kind: 'failed' | 'note'; readonly property: string | null; readonly sentence: string }
+  | { readonly at: string; readonly kind: 'failed' | 'note'; readonly property: string | null; readonly sentence: string; /** Sentences of one code say the same of different things. */ readonly code: string }
   | { readonly at: string; readonly kind: 'verdict'; readonly property: string; readonly sentence: string; readonly state: VerdictState };
 
 export interface LiveCurve {
@@ -131,18 +131,35 @@ function journalOf(events: readonly RunEvent[]): JournalLine[] {
     const { at } = event;
     switch (event.type) {
       case 'run-started': lines.push({ at, kind: event.resumed ? 'continued' : 'started' }); break;
-      case 'journal': once({ at, kind: 'note', property: event.property, sentence: event.message.sentence }); break;
+      case 'journal': once({ at, kind: 'note', property: event.property, sentence: event.message.sentence, code: event.message.code }); break;
       case 'property-finished': once({ at, kind: 'verdict', property: event.property, sentence: event.sentence, state: event.state }); break;
       case 'paused': lines.push({ at, kind: 'paused' }); break;
       case 'resumed': lines.push({ at, kind: 'resumed' }); break;
       case 'run-finished':
-        if (event.outcome === 'failed') lines.push({ at, kind: 'failed', property: null, sentence: event.message?.sentence ?? '' });
+        if (event.outcome === 'failed') lines.push({ at, kind: 'failed', property: null, sentence: event.message?.sentence ?? '', code: event.message?.code ?? '' });
         else lines.push({ at, kind: event.outcome === 'done' ? 'finished' : event.outcome });
         break;
       default:
     }
   }
   return lines;
+}
+
+/** A line with those after it that say the same of other things. */
+export interface JournalEntry {
+  readonly line: JournalLine;
+  readonly alike: readonly JournalLine[];
+}
+
+/** Neighbouring sentences of one code stand together. */
+export function gathered(lines: readonly JournalLine[]): JournalEntry[] {
+  const entries: { line: JournalLine; alike: JournalLine[] }[] = [];
+  for (const line of lines) {
+    const before = entries.at(-1);
+    if (before && line.kind === 'note' && before.line.kind === 'note' && before.line.code === line.code && before.line.property === line.property) before.alike.push(line);
+    else entries.push({ line, alike: [] });
+  }
+  return entries;
 }
 
 interface Gathered {

@@ -87,7 +87,7 @@ export const words = {
     steps: 'Steps', stages: (done: number, all: number): string => (done === all ? count(all, 'stage') : `${String(done)} of ${count(all, 'stage')}`), step: (done: number, total: number): string => `${String(done)} of ${String(total)}`,
     stateOf: { waiting: 'waits', working: 'at work', done: 'done', left: 'not computed' },
     figures: 'Figures', noFigures: 'Figures appear here as soon as there is something to draw.',
-    journal: 'Journal', noJournal: 'Nothing has been said yet.', log: 'Show the log', logLead: (n: number): string => `${count(n, 'event')} as ${n === 1 ? 'it is' : 'they are'} written to events.ndjson`, logLines: 'Log of all events',
+    journal: 'Journal', noJournal: 'Nothing has been said yet.', alike: (n: number): string => `${String(n)} more like this`, log: 'Show the log', logLead: (n: number): string => `${count(n, 'event')} as ${n === 1 ? 'it is' : 'they are'} written to events.ndjson`, logLines: 'Log of all events',
     logMore: (shown: number): string => `The latest ${String(shown)}; the file holds all of them.`,
     lines: {
       started: 'Started.', continued: 'Resumed: what was finished before is taken from the folder.', paused: 'Paused.', resumed: 'Goes on.', stopped: 'Stopped; what is finished is kept.', discarded: 'Discarded.',
@@ -100,7 +100,7 @@ export const words = {
     } satisfies Record<SampleChart, string>,
     of: (chart: string, property: string): string => `${chart} (${property})`,
     summary: (chart: string, points: number): string => `${chart}: ${count(points, 'point')} so far.`,
-    axes: { step: 'Step', residual: 'Residual', volume: 'Volume', energy: 'Energy', frequency: 'Lowest frequency', strain: 'Strain', stress: 'Stress', bands: 'Frequency', path: 'Wave vector', excess: 'Farthest excess' },
+    axes: { step: 'Step', residual: 'Residual', volume: 'Volume', energy: 'Above the lowest so far', frequency: 'Lowest frequency', strain: 'Strain', stress: 'Stress', bands: 'Frequency', path: 'Wave vector', excess: 'Farthest excess' },
     series: { force: 'Largest force (eV/Å)', stress: 'Largest stress deviation (GPa)', energy: 'relaxed shape', lowest: 'relaxed shape', excess: 'excess in widths of the training range' } as Record<string, string>,
     member: (series: string, member: number): string => `${series}, member ${String(member)}`,
     stressOf: (component: string): string => `σ${component}(ε${component})`,
@@ -144,6 +144,7 @@ export const words = {
     conclusion: 'In one sentence', differences: 'What differs', same: 'Same crystal, same potential, same settings.', sameCrystal: 'Same crystal, same settings.', sameSettings: 'same settings', sameStructure: 'same structure', samePotential: 'same potential',
     topics: { crystal: 'Crystal', structure: 'Structure', potential: 'Potential', accuracy: 'Accuracy', setting: 'Setting', version: 'Version' } satisfies Record<Departure['topic'], string>,
     topic: 'What', figures: 'Main numbers', figure: 'Number', delta: 'Δ', relative: 'Δ in %', sigma: 'σ', ratio: '|Δ|/σ', significantNote: 'Bold: more than two standard uncertainties apart.',
+    someUncertain: 'σ: uncertainties of both runs (spread of a committee, errors of fits), added in squares. A dash: at least one run gives none, so nothing is said about significance.',
     uncertainty: (kinds: readonly UncertaintyKind[]): string =>
       kinds.length === 0 ? 'At least one of the runs gives no uncertainty here, so nothing is said about significance.'
       : kinds.length === 2 ? 'σ: spread of the committees and errors of the evaluation of both runs, added in squares.'
@@ -162,6 +163,7 @@ export const words = {
     sentence: (b: string, a: string, clauses: readonly string[]): string => (clauses.length === 0 ? `${b} and ${a} have no number in common that could be compared.` : `${b} against ${a}: ${list(clauses)}.`),
     optical: (change: string, rms: string): string => `optical modes are ${change} (root mean square of all modes ${rms})`,
     modes: (rms: string): string => `frequencies differ by ${rms} (root mean square)`,
+    sameModes: (limit: string): string => `no frequency differs by ${limit} or more`,
     stiffer: (percent: string): string => `${percent} stiffer`, softer: (percent: string): string => `${percent} softer`, unchangedModes: 'unchanged',
     changes: (name: string, delta: string, percent: string | null, ratio: string | null): string => `${name} changes by ${delta}${percent === null ? '' : ` (${percent}${ratio === null ? '' : `, ${ratio} σ`})`}`,
     unchanged: (name: string, ratio: string): string => `${name} is unchanged within its uncertainty (${ratio} σ)`,
