@@ -75,7 +75,8 @@ class Reader {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    // A Buffer of Node is a Uint8Array whose slices share its memory; what is read must own its own.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
   tag(): number { return this.view.getUint8(this.at++); }

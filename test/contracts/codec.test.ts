@@ -37,6 +37,15 @@ test('a typed array that is a window of a larger buffer is stored without the re
   expect(encodePlain(window)).toEqual(encodePlain(Float64Array.of(2, 3)));
 });
 
+test('what is read from a part of a larger Buffer owns its own bytes, whatever happens to the Buffer', () => {
+  const bytes = encodePlain({ name: 'a', bytes: Uint8Array.of(1, 2, 3), numbers: Float64Array.of(4, 5) });
+  const pool = Buffer.alloc(bytes.length + 64, 255);
+  pool.set(bytes, 24);
+  const back = decodePlain(pool.subarray(24, 24 + bytes.length));
+  pool.fill(0);
+  expect(back).toEqual({ name: 'a', bytes: Uint8Array.of(1, 2, 3), numbers: Float64Array.of(4, 5) });
+});
+
 test('what is not plain data is refused rather than lost', () => {
   for (const value of [new Map(), () => 1, 1n, Symbol('x'), new Date(0), { deep: [new Set()] }]) expect(() => encodePlain(value)).toThrow(TypeError);
 });
