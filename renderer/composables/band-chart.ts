@@ -142,15 +142,17 @@ export function bandChart(chart: BandChart): ChartModel {
     title: words.phonons.bands,
     summary,
     option,
-    table: {
-      name: 'phonon-bands',
-      columns: [
-        { title: words.phonons.segment, unit: '' }, { title: words.phonons.distance, unit: 'rad/Å' }, ...['q₁', 'q₂', 'q₃'].map((title) => ({ title, unit: '' })),
-        ...Array.from({ length: path.modes }, (_, mode) => ({ title: words.phonons.mode(mode + 1), unit })),
-      ],
-      rows: path.points.map((point) => [
-        (path.names[point.segment] ?? ['', '']).join('–'), point.distance, ...point.q, ...scaled(point.frequencies, factor),
-      ]),
+    get table() {
+      return {
+        name: 'phonon-bands',
+        columns: [
+          { title: words.phonons.segment, unit: '' }, { title: words.phonons.distance, unit: 'rad/Å' }, ...['q₁', 'q₂', 'q₃'].map((title) => ({ title, unit: '' })),
+          ...Array.from({ length: path.modes }, (_, mode) => ({ title: words.phonons.mode(mode + 1), unit })),
+        ],
+        rows: path.points.map((point) => [
+          (path.names[point.segment] ?? ['', '']).join('–'), point.distance, ...point.q, ...scaled(point.frequencies, factor),
+        ]),
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ export interface ChartModel {
   /** One sentence for those who cannot see it. */
   readonly summary: string;
   option(look: Look): EChartsCoreOption;
+  /** Made when it is asked for. */
   readonly table: Table;
 }
 
@@ -220,7 +221,7 @@ export function lineChart(chart: LineChart): ChartModel {
     name: chart.name,
     title: chart.title,
     summary: chart.summary,
-    table: tableOf(chart),
+    get table() { return tableOf(chart); },
     option: (look) => {
       const named = chart.series.map(({ name }) => name);
       const listed = chart.series.flatMap(({ name, kind, faint, unlisted }, place) =>

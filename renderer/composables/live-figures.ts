@@ -46,7 +46,8 @@ function withPoints(model: ChartModel, curves: readonly LiveCurve[]): ChartModel
   }
   const places = [...ticks.keys()];
   return {
-    ...model,
+    name: model.name, title: model.title, summary: model.summary,
+    get table() { return model.table; },
     option: (look) => {
       const option = model.option(look);
       const xAxis = option['xAxis'] as { axisLabel: object };

@@ -17,7 +17,9 @@ export function useStill(): boolean {
 
 /** Calls `tell` whenever the element comes near the screen or leaves it. */
 function watchPlace(element: Element, margin: string, tell: (near: boolean) => void): IntersectionObserver {
-  const observer = new IntersectionObserver((entries) => { tell(entries.at(-1)?.isIntersecting ?? false); }, { rootMargin: margin });
+  // The margin counts within the window and within whatever scrolls inside of it.
+  const reach = { rootMargin: margin, scrollMargin: margin };
+  const observer = new IntersectionObserver((entries) => { tell(entries.at(-1)?.isIntersecting ?? false); }, reach);
   observer.observe(element);
   return observer;
 }
