@@ -1,7 +1,7 @@
 import { getCurrentInstance, inject, onBeforeUnmount, onMounted, provide, ref, type InjectionKey, type Ref } from 'vue';
 
 /** `#print`: the page is drawn once, at once and in full, as the program prints it. */
-const openedForPrint = window.location.hash === '#print';
+export const openedForPrint = window.location.hash === '#print';
 
 const paper: InjectionKey<boolean> = Symbol('paper');
 

@@ -61,12 +61,12 @@ export async function openWindow(browser: Browser, host: Host, path: string, { t
   return { page, context, problems };
 }
 
-/** Serious and critical findings of axe-core on the page as it is. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** Serious and critical findings of axe-core on the page as it is. `rules`: those that depend on the theme alone, where all were tried in the other one. */
+export async function axeFindings(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
   await page.evaluate(axe);
-  return page.evaluate(async () => {
+  return page.evaluate(async (which) => {
     const tool = (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe;
-    const { violations } = await tool.run({ resultTypes: ['violations'] });
+    const { violations } = await tool.run({ resultTypes: ['violations'], ...(which === 'colours' && { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }) });
     return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} (${failureSummary.split('\n').at(-1) ?? ''})`));
-  });
+  }, rules);
 }
