@@ -165,7 +165,7 @@ export function curveChart(runs: readonly Compared[], which: CurveName, preferen
   const last = Math.max(...having.flatMap(({ expansion }) => vectorOf(expansion.temperatures.value)).map((value) => value ?? 0));
   return lineChart({
     name: `compared-${which}`, title, summary: words.compare.curvesSummary(title), x: { title: english.axis.temperature, unit: 'K', from: 0, to: last },
-    y: { title: { alphaVolumetric: english.expansion.alphaV, volume: 'V', heatCapacityP: 'C_p' }[which], unit: unitText(shownOf(one.run, one.expansion[which], preferences)) }, series,
+    y: { title: { alphaVolumetric: english.expansion.alphaV, volume: 'V', heatCapacityP: 'Cₚ' }[which], unit: unitText(shownOf(one.run, one.expansion[which], preferences)) }, series,
   });
 }
 
@@ -217,7 +217,10 @@ export function clausesOf(shift: FrequencyShift | null, differences: readonly Na
     const inWords = words.compare.inSentence[name];
     if (found.delta === 0 || (found.relative !== null && Math.abs(found.relative) < 1e-7)) clauses.push(words.compare.equal(inWords));
     else if (found.ratio !== null && found.ratio <= 2) clauses.push(words.compare.unchanged(inWords, ratioText(found.ratio)));
-    else clauses.push(words.compare.changes(inWords, signed(found.delta === null ? null : Number(found.delta.toPrecision(3)), unit), found.relative === null ? null : percent(found.relative), found.ratio === null || found.ratio > 1000 ? null : ratioText(found.ratio)));
+    else {
+      const notes = [...(found.relative === null ? [] : [percent(found.relative)]), ...(found.ratio === null ? [words.compare.noUncertainty] : [words.compare.sigmas(ratioText(found.ratio))])];
+      clauses.push(words.compare.changes(inWords, signed(found.delta === null ? null : Number(found.delta.toPrecision(3)), unit), notes));
+    }
   }
   return clauses;
 }

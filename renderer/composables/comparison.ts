@@ -45,9 +45,9 @@ export function matrixDifferences(a: Quantity, b: Quantity): Difference[][] {
 
 export type UncertaintyKind = 'committee' | 'numerical';
 
-/** What the uncertainties of these quantities are made of: kinds that every one of them gives. */
-export function uncertaintyKinds(quantities: readonly Quantity[]): readonly UncertaintyKind[] {
-  return (['committee', 'numerical'] as const).filter((kind) => quantities.length > 0 && quantities.every(({ uncertainty }) => uncertainty?.[kind] !== undefined && uncertainty[kind] !== null));
+/** What the uncertainty of a quantity is made of. */
+export function uncertaintyKinds({ uncertainty }: Quantity): readonly UncertaintyKind[] {
+  return (['committee', 'numerical'] as const).filter((kind) => uncertainty?.[kind] !== undefined && uncertainty[kind] !== null);
 }
 
 /** One thing in which runs differ, with what each of them has. */

@@ -69,12 +69,18 @@ export function liveChart({ property, chart, curves }: LiveFigure, preferences: 
   const base = { name: `${property}-${chart}`, title, summary: words.monitor.summary(title, points) };
   const yUnit = factorOf(curves[0]?.yUnit ?? '', preferences);
   const volume = { title: axes.volume, unit: curves[0]?.xUnit ?? '' };
-  const dots = (y: (curve: LiveCurve) => Value[], names = named): Series[] => curves.map((curve) => ({ name: nameOf(curve, names), x: curve.x, y: y(curve), kind: 'points' }));
+  const kinds = [...new Set(curves.map(({ series }) => series))];
+  /** Members of a committee stand small beside it, in the colour of what they belong to. */
+  const drawn = (curve: LiveCurve): Pick<Series, 'colour' | 'dash' | 'faint' | 'unlisted'> => {
+    const place = kinds.indexOf(curve.series);
+    return { colour: place, dash: place, ...(curve.member !== null && { faint: true, unlisted: true }) };
+  };
+  const dots = (y: (curve: LiveCurve) => Value[], names = named): Series[] => curves.map((curve) => ({ name: nameOf(curve, names), x: curve.x, y: y(curve), kind: 'points', ...drawn(curve) }));
   switch (chart) {
     case 'residuals':
       return lineChart({
         ...base, x: { title: axes.step, unit: '', from: 0 }, y: { title: axes.residual, unit: '', logarithmic: true },
-        series: curves.map((curve) => ({ name: nameOf(curve, named), x: curve.x, y: positive(firstOf(curve)), kind: 'line' })),
+        series: curves.map((curve) => ({ name: nameOf(curve, named), x: curve.x, y: positive(firstOf(curve)), kind: 'line', ...drawn(curve) })),
       });
     case 'stress-strain':
       return lineChart({ ...base, x: { title: axes.strain, unit: '' }, y: { title: axes.stress, unit: 'GPa' }, series: dots(firstOf, words.monitor.stressOf) });

@@ -145,15 +145,19 @@ export const words = {
     topics: { crystal: 'Crystal', structure: 'Structure', potential: 'Potential', accuracy: 'Accuracy', setting: 'Setting', version: 'Version' } satisfies Record<Departure['topic'], string>,
     topic: 'What', figures: 'Main numbers', figure: 'Number', delta: 'Δ', relative: 'Δ in %', sigma: 'σ', ratio: '|Δ|/σ', significantNote: 'Bold: more than two standard uncertainties apart.',
     someUncertain: 'σ: uncertainties of both runs (spread of a committee, errors of fits), added in squares. A dash: at least one run gives none, so nothing is said about significance.',
-    uncertainty: (kinds: readonly UncertaintyKind[]): string =>
-      kinds.length === 0 ? 'At least one of the runs gives no uncertainty here, so nothing is said about significance.'
-      : kinds.length === 2 ? 'σ: spread of the committees and errors of the evaluation of both runs, added in squares.'
-      : kinds[0] === 'committee' ? 'σ: spread of the committees of both runs, added in squares.'
-      : 'σ: errors of the evaluation of both runs alone, added in squares. They say how exactly each potential was evaluated, not how well it describes the crystal.',
+    /** Of each run, by its letter, what its uncertainty is made of. */
+    uncertainty: (runs: readonly (readonly [string, readonly UncertaintyKind[]])[]): string => {
+      const kindNames = { committee: 'the spread of its committee', numerical: 'the errors of its evaluation' };
+      const without = runs.filter(([, kinds]) => kinds.length === 0).map(([letter]) => letter);
+      if (without.length > 0) return `${list(without)} gives no uncertainty here, so nothing is said about significance.`;
+      const bare = runs.filter(([, kinds]) => !kinds.includes('committee')).map(([letter]) => letter);
+      return `σ: ${runs.map(([letter, kinds]) => `of ${letter} ${list(kinds.map((kind) => kindNames[kind]))}`).join('; ')}; all added in squares.${
+        bare.length > 0 ? ` Errors of an evaluation say how exactly ${bare.length > 1 ? 'each potential' : `the potential of ${bare[0]!}`} was evaluated, not how well it describes the crystal.` : ''}`;
+    },
     names: {
       a: 'Lattice parameter a', b: 'Lattice parameter b', c: 'Lattice parameter c', volume: 'Volume', density: 'Density', bulkModulus: 'Bulk modulus (Hill)', shearModulus: 'Shear modulus (Hill)', youngModulus: 'Young’s modulus (Hill)', poisson: 'Poisson’s ratio (Hill)',
       anisotropy: 'Universal anisotropy', debye: 'Debye temperature', fittedBulkModulus: 'Bulk modulus (Birch-Murnaghan)', bulkDerivative: 'B₀′ (Birch-Murnaghan)', highest: 'Highest frequency', zeroPoint: 'Zero-point energy',
-      alphaVolumetric: 'Volumetric expansion at 300 K', heatCapacity: 'Heat capacity C_p at 300 K', grueneisen: 'Grüneisen parameter at 300 K',
+      alphaVolumetric: 'Volumetric expansion at 300 K', heatCapacity: 'Heat capacity Cₚ at 300 K', grueneisen: 'Grüneisen parameter at 300 K',
     } satisfies Record<FigureName, string>,
     /** The same inside a sentence. */
     inSentence: {
@@ -165,7 +169,7 @@ export const words = {
     modes: (rms: string): string => `frequencies differ by ${rms} (root mean square)`,
     sameModes: (limit: string): string => `no frequency differs by ${limit} or more`,
     stiffer: (percent: string): string => `${percent} stiffer`, softer: (percent: string): string => `${percent} softer`, unchangedModes: 'unchanged',
-    changes: (name: string, delta: string, percent: string | null, ratio: string | null): string => `${name} changes by ${delta}${percent === null ? '' : ` (${percent}${ratio === null ? '' : `, ${ratio} σ`})`}`,
+    changes: (name: string, delta: string, notes: readonly string[]): string => `${name} changes by ${delta}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`, sigmas: (ratio: string): string => `${ratio} σ`, noUncertainty: 'no uncertainty is known',
     unchanged: (name: string, ratio: string): string => `${name} is unchanged within its uncertainty (${ratio} σ)`,
     equal: (name: string): string => `${name} is the same`,
     bands: 'Phonon bands', bandsSummary: 'Bands of all runs over the path of the reference.', pathsMatch: 'All segments of the paths match.',
@@ -176,7 +180,7 @@ export const words = {
     shift: 'Differences of frequencies', shiftSummary: 'How often each difference of frequency occurs, at all wave vectors that the runs share.', shiftAxis: 'Δω', share: 'Share of modes',
     acoustic: 'three lowest modes', optic: 'other modes', shiftFacts: (points: number): string => `At ${count(points, 'wave vector')} of both paths, modes in ascending order.`,
     atPoints: 'At points of high symmetry', point: 'Point', largest: 'Largest |Δω|', rmsOf: 'Root mean square', modeDeltas: 'Δω of each mode',
-    expansion: { alphaVolumetric: 'Volumetric thermal expansion', volume: 'Volume', heatCapacityP: 'Heat capacity C_p' }, curvesSummary: (title: string): string => `${title} of all runs over the temperature, with measured points where there are any.`,
+    expansion: { alphaVolumetric: 'Volumetric thermal expansion', volume: 'Volume', heatCapacityP: 'Heat capacity Cₚ' }, curvesSummary: (title: string): string => `${title} of all runs over the temperature, with measured points where there are any.`,
     difference: (title: string): string => `${title}: difference`,
     tensor: 'Elastic tensor', tensorOf: (b: string, a: string): string => `Elastic constants of ${b} against ${a}`, constant: 'Constant',
     otherFrame: 'The two crystals are turned against each other in their files, so components of tensors cannot be compared. The averages above can.',
