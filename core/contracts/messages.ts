@@ -446,6 +446,7 @@ export const templates = {
   'doctor.eigenvalues.passed': 'The compiled eigensolver agrees with its reference to {measured}.',
   'doctor.eigenvalues.failed': 'The compiled eigensolver differs from its reference by {measured}, more than {limit}: do not trust phonons on this machine.',
   'run.hostEnded': 'The program that computed this run ended before it was finished. What was computed is kept: resume it to go on.',
+  'run.hostEndedBefore': 'The program ended before this run was begun. Resume it to compute it.',
 
   // ── what would happen if a run were started now ──
   'plan.memory': 'The run will need about {needed} MiB with {threads} threads; {limit} MiB are allowed. Use fewer threads, a smaller cell or coarser meshes, or allow more memory in the settings.',
@@ -500,8 +501,11 @@ export const templates = {
   'library.runDone': '{title} is finished: there is nothing left to compute.',
   'library.runIdle': '{title} is not being computed. Resume it first.',
   'library.runWaits': '{title} waits for the run before it. It can be stopped or discarded.',
+  'library.runElsewhere': '{title} is being computed by another program (process {pid}). Wait for it, or stop it there.',
+  'library.engineEnded': 'The compute process ended before the run was finished ({reason}). What was computed is kept: resume it to go on.',
+  'library.potentialChanged': '{title} cannot go on: the files or units of its potential {potential} have changed since. Start a new run.',
   'library.potentialGone': '{title} cannot go on: its potential {potential} is not in this project. Restore it from the trash, or start a new run.',
-  'library.noRecipe': '{title} was computed outside this project, so its files are not here. The command in its report makes it again.',
+  'library.noRecipe': 'The potential {potential} of {title} is not in this project, so the recipe would not be complete. Import the potential, or use the command in the report.',
   'library.noCrystal': '{title} is not finished, so it is not known yet which crystal the points belong to. Add them when it is.',
   'library.notFollowed': 'Mode {mode} has no distorted crystal to start from (there are {frames}): only real instabilities that repeat within a small supercell are followed.',
   'service.method': 'There is no method "{method}". The window and the program are of different versions: start Phonolite again.',

@@ -175,6 +175,8 @@ export const imaginaryMode = z.strictObject({
   frequency: quantity,
   kind: z.enum(['acoustic-noise', 'sampling', 'instability']),
   message,
+  /** Which structure of `distorted.extxyz`, counted from 0, is the crystal distorted along this mode; absent where there is none. */
+  distorted: z.number().int().min(0).optional(),
 });
 
 export const phononsResult = z.strictObject({

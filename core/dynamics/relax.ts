@@ -76,6 +76,18 @@ export interface RelaxOutcome {
   readonly method: string;
   /** Per accepted step, the start first: eV per cell, eV/Å, GPa. */
   readonly history: { readonly energy: Float64Array; readonly maxForce: Float64Array; readonly maxStress: Float64Array };
+  /** At the end: atoms whose environments lie outside the training set, and the farthest of them in widths of its ranges; null where the potential knows none. */
+  readonly extrapolation: { readonly atoms: number; readonly excess: number } | null;
+}
+
+/** What a relaxation says after the start and after each accepted step. */
+export interface RelaxStep {
+  /** 0 at the start */
+  readonly step: number;
+  /** eV/Å */
+  readonly maxForce: number;
+  /** GPa */
+  readonly maxStress: number;
 }
 
 /**
@@ -104,7 +116,7 @@ interface State extends Point {
   readonly asymmetry: number;
 }
 
-export function relaxTask(input: RelaxInput, potential: Potential): RelaxOutcome {
+export function relaxTask(input: RelaxInput, potential: Potential, tell: (step: RelaxStep) => void = () => undefined): RelaxOutcome {
   if (!input.structure.periodic.every(Boolean)) refuse('relaxation.periodic', { periodic: input.structure.periodic.map((axis) => (axis ? 'T' : 'F')).join(' ') });
   const start = input.operations ? symmetriseStructure(input.structure, input.operations) : input.structure;
   const evaluator = potential.bind(start);
@@ -118,6 +130,7 @@ export function relaxTask(input: RelaxInput, potential: Potential): RelaxOutcome
     history.energy.push(state.potentialEnergy);
     history.maxForce.push(state.maxForce);
     history.maxStress.push(state.maxStress);
+    tell({ step: history.energy.length - 1, maxForce: state.maxForce, maxStress: state.maxStress });
   };
 
   let steps = 0;
@@ -171,7 +184,13 @@ export function relaxTask(input: RelaxInput, potential: Potential): RelaxOutcome
     evaluations,
     method: input.method === 'fire' ? 'FIRE' : usedFire ? 'L-BFGS, then FIRE' : 'L-BFGS',
     history: { energy: Float64Array.from(history.energy), maxForce: Float64Array.from(history.maxForce), maxStress: Float64Array.from(history.maxStress) },
+    extrapolation: extrapolationAt(evaluator, last),
   };
+}
+
+function extrapolationAt(evaluator: Evaluator, { positions, cell }: State): RelaxOutcome['extrapolation'] {
+  const { extrapolation } = evaluator.evaluate(positions, cell, { extrapolation: true });
+  return extrapolation ? { atoms: extrapolation.counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0), excess: extrapolation.excess.reduce((most, value) => Math.max(most, value), 0) } : null;
 }
 
 /** H as a function of 9 scaled strain components and 3N scaled reference positions (as changes from `reference`). */

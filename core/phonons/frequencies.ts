@@ -28,16 +28,22 @@ export function batchOf(input: ModesInput, potential: Potential): number {
   return Math.max(1, Math.ceil(taskTime / estimatedTime(input, potential)));
 }
 
+/** Frequencies of the next wave vectors of a crystal, in their order; `complete` with the last of them. */
+export type FrequencyWatch = (crystal: number, frequencies: Float64Array, complete: boolean) => void;
+
 /** The modes task, split into batches and put together again in the order of the wave vectors. */
-export async function modesAt(tasks: Tasks, potential: Potential, stage: string, input: ModesInput): Promise<ModesResult> {
-  const [result] = await modesOfEach(tasks, potential, stage, [input]);
+export async function modesAt(tasks: Tasks, potential: Potential, stage: string, input: ModesInput, watch?: FrequencyWatch): Promise<ModesResult> {
+  const [result] = await modesOfEach(tasks, potential, stage, [input], watch);
   return result!;
 }
 
 /** The same for several crystals in one stage, so that threads stay busy across them. */
-export async function modesOfEach(tasks: Tasks, potential: Potential, stage: string, inputs: readonly ModesInput[]): Promise<ModesResult[]> {
+export async function modesOfEach(tasks: Tasks, potential: Potential, stage: string, inputs: readonly ModesInput[], watch?: FrequencyWatch): Promise<ModesResult[]> {
   const batches = inputs.map((input) => batchesOf(input, batchOf(input, potential)));
-  const results = await tasks.all(stage, batches.flat().map((input) => ({ kind: 'modes', input })));
+  const places = batches.flatMap((own, crystal) => own.map((_, k) => ({ crystal, complete: k === own.length - 1 })));
+  const results = await tasks.all(stage, batches.flat().map((input) => ({ kind: 'modes', input })), {
+    finished: ({ frequencies }, index) => { watch?.(places[index]!.crystal, frequencies, places[index]!.complete); },
+  });
   let at = 0;
   return batches.map((own) => {
     const parts = results.slice(at, (at += own.length));

@@ -1,3 +1,4 @@
+import type { Sample } from '../contracts/events.ts';
 import type { Message } from '../contracts/quantity.ts';
 import type { Crystal } from '../crystal/crystal.ts';
 import type { Potential } from '../potential/potential.ts';
@@ -14,6 +15,8 @@ export interface PropertyContext {
   readonly settings: Settings;
   /** A plain sentence for the run's journal. */
   journal(message: Message): void;
+  /** Points of a figure that fills while the property is computed: for looking on, never a part of the result. */
+  sample(sample: Sample): void;
 }
 
 /** The crystal at its minimum of enthalpy, which all further properties start from. */

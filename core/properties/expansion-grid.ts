@@ -7,6 +7,7 @@ import { insideMargin, largestRatio, samplesAt, thermodynamics, withVibrations, 
 import { relaxAtVolumes } from './fixed-volume.ts';
 import { freeEnergyGrid, type FreeEnergyGrid, type GridForm } from './quasiharmonic-grid.ts';
 import { relaxationTask } from './relaxation-task.ts';
+import { sampleCell } from './samples.ts';
 import type { Settings } from './settings.ts';
 
 /** Cells of a uniaxial crystal on a grid of volumes and shapes ln(c/a) around the statically relaxed path. */
@@ -26,6 +27,11 @@ export const gridDegree = 4;
 export function shapeOf(conventionalMatrix: ArrayLike<number>, cell: ArrayLike<number>): number {
   const [a, , c] = cellParameters(multiply3(conventionalMatrix, cell)).lengths;
   return Math.log(c / a);
+}
+
+/** What a curve of cells beside the relaxed shape is called; null for the relaxed shape itself. */
+function shapeName(offset: number): string | null {
+  return offset === 0 ? null : `ln(c/a) ${offset < 0 ? '−' : '+'}${String(Number(Math.abs(offset).toFixed(4)))}`;
 }
 
 /** Unit vector of the unique axis, Cartesian. */
@@ -74,6 +80,7 @@ export async function cellGrid(context: PropertyContext, relaxed: RelaxedCrystal
 
   const rows = async (ratios: readonly number[], offsets: readonly number[]): Promise<CellSample[]> => {
     const path = await relaxAtVolumes(context, relaxed, 'Shapes', ratios);
+    const curveOf = (index: number): string | null => shapeName(offsets[index % offsets.length]!);
     const outcomes: RelaxOutcome[] = await tasks.all(
       'Cells',
       path.flatMap((outcome) => {
@@ -85,8 +92,9 @@ export async function cellGrid(context: PropertyContext, relaxed: RelaxedCrystal
           return relaxationTask(settings, { structure: strained(structure, uniaxial(axis, across, along)), operations: symmetry.operations, constraint: 'fixed-cell' });
         });
       }),
+      { finished: (outcome, index) => { sampleCell(context, outcome, curveOf(index) ?? 'energy'); } },
     );
-    return withVibrations(context, relaxed, outcomes);
+    return withVibrations(context, relaxed, outcomes, undefined, outcomes.map((_, index) => curveOf(index) ?? 'lowest'));
   };
 
   let ratios = first;

@@ -32,8 +32,11 @@ export async function sampleVolumes(context: PropertyContext, relaxed: RelaxedCr
   return withVibrations(context, relaxed, outcomes, mesh);
 }
 
-export async function withVibrations(context: PropertyContext, relaxed: RelaxedCrystal, outcomes: readonly RelaxOutcome[], mesh?: IrreducibleMesh): Promise<CellSample[]> {
-  const cells = await harmonicCells(context, relaxed.crystal.symmetry, outcomes.map(({ structure }) => structure), mesh);
+/** `curves`: names of the curves to which the cells belong while they are looked at. */
+export async function withVibrations(
+  context: PropertyContext, relaxed: RelaxedCrystal, outcomes: readonly RelaxOutcome[], mesh?: IrreducibleMesh, curves: readonly string[] = outcomes.map(() => 'lowest'),
+): Promise<CellSample[]> {
+  const cells = await harmonicCells(context, relaxed.crystal.symmetry, outcomes.map(({ structure }) => structure), mesh, curves);
   return outcomes.map((outcome, i) => ({
     outcome,
     cell: cells[i]!,

@@ -3,6 +3,7 @@ import type { RelaxOutcome } from '../dynamics/relax.ts';
 import { identity3 } from '../math/matrix3.ts';
 import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { relaxationTask } from './relaxation-task.ts';
+import { sampleCell } from './samples.ts';
 
 /**
  * The crystal at given volumes, ions and shape relaxed at each with the space group kept: the points of equations of
@@ -20,6 +21,7 @@ export async function relaxAtVolumes(context: PropertyContext, relaxed: RelaxedC
         constraint: 'fixed-volume',
       }),
     ),
+    { finished: (outcome) => { sampleCell(context, outcome); } },
   );
 }
 

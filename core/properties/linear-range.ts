@@ -13,6 +13,8 @@ import type { UnitStrain } from './elastic-response.ts';
 import { relaxationTask } from './relaxation-task.ts';
 import type { Settings } from './settings.ts';
 
+const voigtNames = ['11', '22', '33', '23', '13', '12'] as const;
+
 export interface StrainedPoints {
   readonly strain: UnitStrain;
   /** ascending, both signs */
@@ -39,6 +41,12 @@ export async function strainedPoints(context: PropertyContext, crystal: Crystal,
         }),
       ),
     ),
+    {
+      finished: ({ stress }, index) => {
+        const { voigt } = strains[Math.floor(index / amplitudes.length)]!;
+        context.sample({ chart: 'stress-strain', series: voigtNames[voigt]!, x: quantityOf(amplitudes[index % amplitudes.length]!, ''), y: quantityOf(stress[voigt]!, 'GPa') });
+      },
+    },
   );
   return strains.map((strain, n) => ({ strain, amplitudes, outcomes: outcomes.slice(n * amplitudes.length, (n + 1) * amplitudes.length) }));
 }

@@ -14,7 +14,7 @@ import { norm3, reciprocalCell, vectorTimesMatrix3 } from '../math/matrix3.ts';
 import { random } from '../math/random.ts';
 import { rowsOf } from '../math/rows.ts';
 import { shortened, shortRangeForceConstants, type ForceConstants, type ShortRangeForceConstants } from '../phonons/force-constants.ts';
-import { meshFrequencies, modesAt, spectrumOf } from '../phonons/frequencies.ts';
+import { meshFrequencies, modesAt, spectrumOf, type FrequencyWatch } from '../phonons/frequencies.ts';
 import { frequencyNoise, imaginaryModes, type ImaginaryMode, type SampledPoint } from '../phonons/imaginary.ts';
 import { lyddaneSachsTellerError, oscillatorStrengths, polarResponse, staticDielectric, type PolarResponse } from '../phonons/infrared.ts';
 import { symmetriseTensors } from '../phonons/mean-square-displacements.ts';
@@ -110,7 +110,7 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
     ...base, qpoints: Float64Array.from(points.flatMap(({ q }) => Array.from(q))), directions: Float64Array.from(points.flatMap(({ direction }) => Array.from(direction))),
     eigenvectors: true, groupVelocities: true,
   };
-  const bands = await modesAt(tasks, potential, 'Bands', bandInput);
+  const bands = await modesAt(tasks, potential, 'Bands', bandInput, bandSamples(context, segments, modes));
 
   const dosMesh = irreducibleMesh(symmetry.operations, { numbers: meshNumbers(structure.cell, settings.get('phonons.dosMesh')), shift: [0, 0, 0] });
   const dosModes = await modesAt(tasks, potential, 'Density of states', { ...base, qpoints: dosMesh.qpoints, projections: true });
@@ -138,7 +138,8 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
   const remainder = await remainderCheck(context, structure, short, bandInput, bands.frequencies);
   const noise = frequencyNoise(short, massesOf(structure));
   const imaginary = imaginaryModes(sampledPoints(segments, bands.frequencies, modes, dosMesh.qpoints, dosModes.frequencies), noise);
-  const distorted = await followedModes(context, crystal, forceConstants, imaginary);
+  const followed = imaginary.filter(({ kind, q }) => kind === 'instability' && commonDenominator(q) !== null).slice(0, mostFollowed);
+  const distorted = await distortedAlong(context, crystal, forceConstants, followed);
   const highest = quantityOf(Math.max(largest(bands.frequencies), largest(dosModes.frequencies)), 'THz');
   const checks = [
     ...forceConstantChecks(short, displacement, remainder !== null),
@@ -206,9 +207,11 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
       const acoustic = acousticModes(atDirection(limits.frequencies, k));
       return { direction, velocities: quantityOf(acoustic.map((m) => limits.groupVelocities![k * modes + m]!).sort((a, b) => a - b), 'm/s') };
     }),
-    imaginary: imaginary.map(({ q, label, mode, frequency, kind, message: sentence }) => ({
-      q, ...(label !== undefined && { label }), mode, frequency: quantityOf(frequency, 'THz'), kind, message: sentence,
-    })),
+    imaginary: imaginary.map((imaginaryMode) => {
+      const { q, label, mode, frequency, kind, message: sentence } = imaginaryMode;
+      const place = followed.indexOf(imaginaryMode);
+      return { q, ...(label !== undefined && { label }), mode, frequency: quantityOf(frequency, 'THz'), kind, message: sentence, ...(place >= 0 && { distorted: place }) };
+    }),
     forceConstants: {
       supercell: quantityOf(short.supercell ? rowsOf(short.supercell, 3) : [[1, 0, 0], [0, 1, 0], [0, 0, 1]], ''),
       displacements: short.displacements,
@@ -244,6 +247,29 @@ function pathSegments(crystal: Crystal, pointsPerSegment: number): Segment[] {
     travelled += length;
     return { labels: [from.label, to.label], points };
   });
+}
+
+/** Numbers that the figure of bands takes while it fills: whoever looks on needs no more, and large cells have hundreds of modes. */
+const mostSampled = 12_000;
+
+/** Frequencies as they come, to six digits; where there are many, points in between are left out. */
+function bandSamples(context: PropertyContext, segments: readonly Segment[], modes: number): FrequencyWatch {
+  const places = segments.flatMap(({ labels, points }) => points.map(({ distance }, k) => ({ series: labels.join(' '), distance, k, last: k === points.length - 1 })));
+  const every = Math.ceil((places.length * modes) / mostSampled);
+  let first = 0;
+  return (_, frequencies) => {
+    const count = frequencies.length / modes;
+    const curves = new Map<string, { x: number[]; y: number[][] }>();
+    for (const [at, { series, distance, k, last }] of places.slice(first, first + count).entries()) {
+      if (k % every !== 0 && !last) continue;
+      const curve = curves.get(series) ?? { x: [], y: [] };
+      curves.set(series, curve);
+      curve.x.push(distance);
+      curve.y.push(Array.from(frequencies.subarray(at * modes, (at + 1) * modes), (value) => Number(value.toPrecision(6))));
+    }
+    for (const [series, { x, y }] of curves) context.sample({ chart: 'bands', series, x: quantityOf(x, 'rad/Å'), y: quantityOf(y, 'THz') });
+    first += count;
+  };
 }
 
 /** K, from 0 on. */
@@ -325,9 +351,8 @@ function sampledPoints(segments: readonly Segment[], bands: Float64Array, modes:
   return path;
 }
 
-/** Instabilities at simple fractions of the zone, where a supercell holds them. */
-async function followedModes({ tasks, potential }: PropertyContext, { structure }: Crystal, forceConstants: ForceConstants, imaginary: readonly ImaginaryMode[]): Promise<Structure[]> {
-  const followed = imaginary.filter(({ kind, q }) => kind === 'instability' && commonDenominator(q) !== null).slice(0, mostFollowed);
+/** `followed`: instabilities at simple fractions of the zone, where a supercell holds them. */
+async function distortedAlong({ tasks, potential }: PropertyContext, { structure }: Crystal, forceConstants: ForceConstants, followed: readonly ImaginaryMode[]): Promise<Structure[]> {
   if (followed.length === 0) return [];
   const { eigenvectors } = await modesAt(tasks, potential, 'Unstable modes', {
     structure, forceConstants, qpoints: Float64Array.from(followed.flatMap(({ q }) => q)), eigenvectors: true, groupVelocities: false,

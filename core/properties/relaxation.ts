@@ -22,6 +22,7 @@ import type { PropertyContext, RelaxedCrystal } from './context.ts';
 import { pressureOf } from './fixed-volume.ts';
 import { keptBy } from './linear-range.ts';
 import { relaxationTask } from './relaxation-task.ts';
+import { sampleExtrapolation, sampleResiduals } from './samples.ts';
 import type { Settings } from './settings.ts';
 
 /** Relative to the energy: a rise of the enthalpy up to this is rounding. */
@@ -43,7 +44,14 @@ export async function relaxation(context: PropertyContext): Promise<{ result: Re
   // A stress that breaks the symmetry of the crystal is followed; the operations that it respects are kept.
   const operations = keptBy(symmetry.operations, stressTensor(requested));
   const task = relaxationTask(settings, { structure: start, operations, constraint, stress: requested });
-  const [outcome] = await tasks.all('Relaxation', [task]);
+  const [outcome] = await tasks.all('Relaxation', [task], {
+    step: ({ step, maxForce, maxStress }) => { sampleResiduals(context, step, [maxForce], [maxStress]); },
+    finished: (found) => {
+      // Kept results tell no steps.
+      sampleResiduals(context, 0, found.history.maxForce, found.history.maxStress);
+      sampleExtrapolation(context, found);
+    },
+  });
   const { structure, energy, maxForce, maxStress, steps } = outcome!;
 
   const found = symmetryOf(structure, settings.get('symmetry.tolerance'), 'the relaxed structure');

@@ -30,7 +30,11 @@ async function each<T>(count: number, context: PropertyContext, members: readonl
   const results: (T | null)[] = [];
   for (let k = 0; k < count; k++) {
     try {
-      results.push(await compute({ ...context, potential: members[k]!, tasks: tasksOfMember(context.tasks, k, count) }, k));
+      const own: PropertyContext = {
+        ...context, potential: members[k]!, tasks: tasksOfMember(context.tasks, k, count),
+        sample: (sample) => { context.sample({ ...sample, member: k + 1 }); },
+      };
+      results.push(await compute(own, k));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       context.journal(error.detail);
@@ -41,7 +45,7 @@ async function each<T>(count: number, context: PropertyContext, members: readonl
 }
 
 function tasksOfMember(tasks: Tasks, member: number, count: number): Tasks {
-  return { all: (name, list) => tasks.all(`${name}, member ${String(member + 1)} of ${String(count)}`, list.map((task) => ({ ...task, member }))) };
+  return { all: (name, list, watch) => tasks.all(`${name}, member ${String(member + 1)} of ${String(count)}`, list.map((task) => ({ ...task, member })), watch) };
 }
 
 function judged<R extends PropertyResult>(property: PropertyName, mean: R, members: readonly (R | null)[]): R {

@@ -2,6 +2,7 @@
  * A run from its request to its result: the crystal in its standard primitive cell, relaxation, then each property on
  * the relaxed crystal. Knows no clock and no file; everything that costs time goes through the host's tasks.
  */
+import type { Sample } from '../contracts/events.ts';
 import { Refusal } from '../contracts/messages.ts';
 import type { Message, Verdict, VerdictState } from '../contracts/quantity.ts';
 import { quantityOf } from '../contracts/quantity.ts';
@@ -30,6 +31,7 @@ export interface RunHost {
   /** The port of one property: its name goes with every stage that is told. */
   tasksOf(property: PropertyName): Tasks;
   journal(property: PropertyName, note: Message): void;
+  sample(property: PropertyName, sample: Sample): void;
   finished(property: PropertyName, verdict: Verdict): void;
 }
 
@@ -52,6 +54,7 @@ export async function runProperties(request: RunRequest, potential: Potential, h
   const contextOf = (property: PropertyName): PropertyContext => ({
     crystal: primitive.crystal, potential, settings, tasks: host.tasksOf(property),
     journal: (note) => { host.journal(property, note); },
+    sample: (points) => { host.sample(property, points); },
   });
   for (const note of request.notes) host.journal('relaxation', note);
 

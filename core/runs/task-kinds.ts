@@ -7,7 +7,7 @@ import type { Extrapolation, Potential, Spread } from '../potential/potential.ts
 import { displaceTask, type DisplaceInput, type DisplaceResult } from '../phonons/displacements.ts';
 import { grueneisenTask, type GrueneisenInput, type GrueneisenResult } from '../phonons/grueneisen.ts';
 import { modesTask, type ModesInput, type ModesResult } from '../phonons/modes-task.ts';
-import { relaxTask, type RelaxInput, type RelaxOutcome } from '../dynamics/relax.ts';
+import { relaxTask, type RelaxInput, type RelaxOutcome, type RelaxStep } from '../dynamics/relax.ts';
 import { strainTask, type StrainInput, type StrainResult } from '../properties/strain-response.ts';
 
 export interface EvaluateInput {
@@ -76,7 +76,15 @@ export interface TaskResults {
   grueneisen: GrueneisenResult;
 }
 
-export const taskKinds: { readonly [K in keyof TaskInputs]: (input: TaskInputs[K], potential: Potential) => TaskResults[K] } = {
+/** Kinds that say how far they are, and how they say it. */
+export interface TaskSteps {
+  relax: RelaxStep;
+}
+
+/** `tell`: for whoever watches the task. */
+type Compute<K extends keyof TaskInputs> = (input: TaskInputs[K], potential: Potential, tell?: (step: K extends keyof TaskSteps ? TaskSteps[K] : never) => void) => TaskResults[K];
+
+export const taskKinds: { readonly [K in keyof TaskInputs]: Compute<K> } = {
   evaluate: evaluateTask,
   relax: relaxTask,
   displace: displaceTask,
@@ -86,8 +94,8 @@ export const taskKinds: { readonly [K in keyof TaskInputs]: (input: TaskInputs[K
 };
 
 /** Runs one task in place. `member`: which member of a committee computes it, in place of the committee's mean. */
-export function runTask<K extends keyof TaskInputs>(kind: K, input: TaskInputs[K], potential: Potential, member?: number): TaskResults[K] {
+export function runTask<K extends keyof TaskInputs>(kind: K, input: TaskInputs[K], potential: Potential, member?: number, tell?: Parameters<Compute<K>>[2]): TaskResults[K] {
   const chosen = member === undefined ? potential : potential.members?.[member];
   if (!chosen) throw new Error(`runTask: the potential ${potential.card.name} has no member ${String(member)}`);
-  return taskKinds[kind](input, chosen);
+  return taskKinds[kind](input, chosen, tell);
 }

@@ -14,7 +14,7 @@ import type { RunRequest } from '../../core/contracts/request.ts';
 import type { PropertyName } from '../../core/contracts/results.ts';
 import { structureFromJson, structureToJson, type Structure, type StructureJson } from '../../core/contracts/structure.ts';
 import {
-  crystalFacts, crystalKey, cutCell, keyFiguresOf, listedSymmetryOf, loadPotential, potentialHash, prototypeCrystal, readStructures, structureHash, toleranceScan, worstState, writeCif, writeExtendedXyz, writePoscar,
+  crystalFacts, crystalKey, cutCell, keyFiguresOf, listedSymmetryOf, loadPotential, potentialHash, prototypeCrystal, readStructures, structureHash, titleOf, toleranceScan, worstState, writeCif, writeExtendedXyz, writePoscar,
 } from '../../core/index.ts';
 import { csvBundleOf, htmlOf, readResult, reportDocumentOfRun } from '../services/reports.ts';
 import { requestOf, type RunInput } from '../services/requests.ts';
@@ -100,6 +100,8 @@ function prepareRun({ input }: { readonly input: Omit<RunInput, 'structure'> & {
 
 export interface RunAnswer extends Pick<RunFile, 'figures' | 'crystal' | 'accuracy' | 'threads'> {
   readonly verdict: VerdictState;
+  /** What the result is about, for a run that nobody has given a title. */
+  readonly title: string;
   readonly formula: string;
   readonly spaceGroup: string;
   readonly potential: Pick<RunFile['potential'], 'name' | 'hash'>;
@@ -115,7 +117,7 @@ async function summariseRun({ folder }: { readonly folder: string }): Promise<Ru
   const properties = (['relaxation', 'eos', 'elasticity', 'phonons', 'expansion'] as const).filter((name) => result[name] !== undefined || failures?.some(({ property }) => property === name));
   const states = properties.map((name) => result[name]?.verdict.state ?? 'unreliable');
   return {
-    verdict: worstState(states), figures: keyFiguresOf(result), crystal: crystalKey(result), formula: material.formula, spaceGroup: (relaxation?.spaceGroup ?? material.spaceGroup).symbol,
+    title: titleOf(result), verdict: worstState(states), figures: keyFiguresOf(result), crystal: crystalKey(result), formula: material.formula, spaceGroup: (relaxation?.spaceGroup ?? material.spaceGroup).symbol,
     potential: { name: result.potential.name, hash: provenance.potentialHash }, properties, accuracy: provenance.accuracy, threads: provenance.threads,
     started: provenance.started, finished: provenance.finished,
   };
@@ -142,15 +144,13 @@ async function makeTables({ folder }: { readonly folder: string }): Promise<Uint
 }
 
 /** Of a crystal along an imaginary mode of a run: the frame of `distorted.extxyz` that holds it. */
-async function followMode({ folder, bytes, mode }: { readonly folder: string; readonly bytes: Uint8Array; readonly mode: number }): Promise<{ structure: StructureJson; q: number[]; mode: number; notes: Message[]; hash: string }> {
+async function followMode({ folder, bytes, mode }: { readonly folder: string; readonly bytes: Uint8Array; readonly mode: number }): Promise<{ structure: StructureJson; q: number[]; mode: number; hash: string }> {
   const result = await readResult(folder);
-  const imaginary = result.phonons?.imaginary ?? [];
-  const wanted = imaginary[mode];
+  const wanted = result.phonons?.imaginary[mode];
   const frames = readStructures(bytes, 'distorted.extxyz').structures;
-  const place = imaginary.filter(({ kind }) => kind === 'instability').indexOf(wanted!);
-  const structure = frames[place];
+  const structure = wanted?.distorted === undefined ? undefined : frames[wanted.distorted];
   if (!wanted || !structure) return refuse('library.notFollowed', { mode: mode + 1, frames: frames.length });
-  return { structure: structureToJson(structure), q: wanted.q, mode: wanted.mode, notes: [], hash: structureHash(structure) };
+  return { structure: structureToJson(structure), q: wanted.q, mode: wanted.mode, hash: structureHash(structure) };
 }
 
 export const questions = { inspectStructure, showCrystal, describeCrystal, scanTolerances, makePrototype, writeStructure, readPotential, fitPotentials, planRun, prepareRun, summariseRun, documentOfRun, makeReportPage, makeTables, followMode };

@@ -98,6 +98,7 @@ export function startSession(options: SessionOptions): Session {
       const output = await runProperties(request, potential, {
         tasksOf: (property) => tasks.tasksOf(property),
         journal: (property, note) => { emit({ type: 'journal', at: time(), property, message: note }); },
+        sample: (property, sample) => { emit({ type: 'sample', at: time(), property, ...sample }); },
         finished: (property, verdict) => {
           emit({ type: 'property-finished', at: time(), property, state: verdict.state, sentence: verdict.message.sentence });
         },

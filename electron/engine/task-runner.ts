@@ -8,7 +8,7 @@
 import { message, Refusal } from '../../core/contracts/messages.ts';
 import type { RunEvent } from '../../core/contracts/events.ts';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
-import { Cancelled, HostFailure, type Task, type TaskKind, type TaskResult, type Tasks } from '../../core/index.ts';
+import { Cancelled, HostFailure, type Task, type TaskKind, type TaskResult, type Tasks, type Watch } from '../../core/index.ts';
 import { remainingTime } from './remaining.ts';
 import type { Reply, SpawnWorker, WorkerHandle } from './worker-handle.ts';
 
@@ -34,6 +34,9 @@ interface Batch {
   readonly property: string;
   readonly stage: string;
   readonly results: (Uint8Array | null)[];
+  /** Results in task order, as far as they are there without a gap. */
+  readonly inOrder: TaskResult[];
+  readonly watch: Watch<TaskKind> | undefined;
   readonly durations: number[];
   readonly started: number;
   fromCache: number;
@@ -81,7 +84,7 @@ export class TaskRunner {
 
   /** The port that one property computes through. */
   tasksOf(property: string): Tasks {
-    return { all: (name, tasks) => this.all(property, name, tasks) };
+    return { all: (name, tasks, watch) => this.all(property, name, tasks, watch) };
   }
 
   pause(): void {
@@ -137,7 +140,7 @@ export class TaskRunner {
     this.whenStopped?.();
   }
 
-  private async all<K extends TaskKind>(property: string, stage: string, tasks: readonly Task<K>[]): Promise<TaskResult<K>[]> {
+  private async all<K extends TaskKind>(property: string, stage: string, tasks: readonly Task<K>[], watch?: Watch<K>): Promise<TaskResult<K>[]> {
     const { emit, time, clock, store, keyOf } = this.options;
     const refuseWhenStopped = (): void => {
       if (this.state === 'stopping' || this.state === 'stopped') throw new Cancelled();
@@ -146,10 +149,10 @@ export class TaskRunner {
     emit({ type: 'stage-started', at: time(), property, stage, tasks: tasks.length });
     // Whoever hears of the stage may stop the run at once.
     refuseWhenStopped();
-    const results = await new Promise<(Uint8Array | null)[]>((resolve, reject) => {
+    const results = await new Promise<TaskResult[]>((resolve, reject) => {
       const batch: Batch = {
-        property, stage, results: tasks.map(() => null), durations: [], started: clock(), fromCache: 0, done: 0,
-        lastProgress: Number.NEGATIVE_INFINITY, settled: false, resolve: () => { resolve(batch.results); }, reject,
+        property, stage, results: tasks.map(() => null), inOrder: [], watch: watch as Watch<TaskKind> | undefined, durations: [], started: clock(), fromCache: 0, done: 0,
+        lastProgress: Number.NEGATIVE_INFINITY, settled: false, resolve: () => { resolve(batch.inOrder); }, reject,
       };
       this.batches.add(batch);
       tasks.forEach((task, index) => {
@@ -168,7 +171,7 @@ export class TaskRunner {
       this.dispatch();
     });
     emit({ type: 'stage-finished', at: time(), property, stage });
-    return results.map((bytes) => decodePlain(bytes as Uint8Array) as TaskResult<K>);
+    return results as TaskResult<K>[];
   }
 
   private dispatch(): void {
@@ -177,7 +180,7 @@ export class TaskRunner {
       if (!lane) return;
       const task = this.queue.shift() as Pending;
       lane.current = task;
-      lane.worker.post({ id: task.id, kind: task.kind, input: task.input, member: task.member });
+      lane.worker.post({ id: task.id, kind: task.kind, input: task.input, member: task.member, steps: task.batch.watch?.step !== undefined });
     }
   }
 
@@ -197,8 +200,12 @@ export class TaskRunner {
   private onReply(lane: Lane, reply: Reply): void {
     const task = lane.current;
     if (task?.id !== reply.id) return;
-    lane.current = null;
     const { batch } = task;
+    if ('step' in reply) {
+      this.tell(batch, () => { batch.watch?.step?.(reply.step, task.index); });
+      return;
+    }
+    lane.current = null;
     if ('result' in reply) {
       try {
         this.options.store.put(task.key, reply.result);
@@ -238,11 +245,28 @@ export class TaskRunner {
     batch.reject(error);
   }
 
-  private advance(batch: Batch): void {
+  /** What a watcher says becomes an event, which a full disk may refuse. */
+  private tell(batch: Batch, work: () => void): void {
     if (batch.settled) return;
+    try {
+      work();
+    } catch (error) {
+      this.fail(batch, error);
+    }
+  }
+
+  private advance(batch: Batch): void {
     const { clock, emit, time, threads } = this.options;
     const total = batch.results.length;
     const finished = batch.done === total;
+    this.tell(batch, () => {
+      for (let next = batch.results[batch.inOrder.length]; next; next = batch.results[batch.inOrder.length]) {
+        const result = decodePlain(next) as TaskResult;
+        batch.inOrder.push(result);
+        batch.watch?.finished?.(result, batch.inOrder.length - 1);
+      }
+    });
+    if (batch.settled) return;
     if (finished || clock() - batch.lastProgress >= progressInterval) {
       batch.lastProgress = clock();
       const remaining = remainingTime(batch.durations, total - batch.done, threads);

@@ -1,8 +1,8 @@
-/** How the engine sees a worker: one task in, one reply out. Tests put a scripted one in its place. */
+/** How the engine sees a worker: one task in, its steps and one reply out. Tests put a scripted one in its place. */
 import { Worker } from 'node:worker_threads';
 import type { PotentialSource } from '../../core/contracts/card.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
-import type { TaskKind } from '../../core/index.ts';
+import type { TaskKind, TaskStep } from '../../core/index.ts';
 import { coreBytes, entry } from '../services/layout.ts';
 
 export interface Job {
@@ -12,13 +12,15 @@ export interface Job {
   readonly input: Uint8Array;
   /** Which member of a committee computes it. */
   readonly member: number | undefined;
+  /** Whether somebody wants to hear its steps. */
+  readonly steps: boolean;
 }
 
 /**
- * `result`: `encodePlain` of the task's result, with the time the task itself took; `refusal`: the input was at fault;
- * `error`: we were (stack included).
+ * `step`: what the task says while it works; then one last reply. `result`: `encodePlain` of the task's result, with the
+ * time the task itself took; `refusal`: the input was at fault; `error`: we were (stack included).
  */
-export type Reply = { readonly id: number } & ({ readonly result: Uint8Array; readonly milliseconds: number } | { readonly refusal: Message } | { readonly error: string });
+export type Reply = { readonly id: number } & ({ readonly step: TaskStep } | { readonly result: Uint8Array; readonly milliseconds: number } | { readonly refusal: Message } | { readonly error: string });
 
 export interface WorkerHandle {
   post(job: Job): void;

@@ -2,17 +2,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Refusal } from '../../core/contracts/messages.ts';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
-import { loadCore, loadPotential, runTask } from '../../core/index.ts';
+import { loadCore, loadPotential, runTask, type TaskStep } from '../../core/index.ts';
 import type { Job, Reply, WorkerStart } from './worker-handle.ts';
 
 const { source, core } = workerData as WorkerStart;
 loadCore(core);
 const potential = loadPotential(source);
 
-function reply({ id, kind, input, member }: Job): Reply {
+function reply({ id, kind, input, member, steps }: Job): Reply {
   try {
     const began = performance.now();
-    const result = encodePlain(runTask(kind, decodePlain(input) as never, potential, member));
+    const tell = (step: TaskStep): void => { parentPort?.postMessage({ id, step } satisfies Reply); };
+    const result = encodePlain(runTask(kind, decodePlain(input) as never, potential, member, steps ? (tell as never) : undefined));
     return { id, result, milliseconds: performance.now() - began };
   } catch (error) {
     if (error instanceof Refusal) return { id, refusal: error.detail };

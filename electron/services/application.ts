@@ -11,6 +11,7 @@ import type { Message } from '../../core/contracts/quantity.ts';
 import { methods, type Answer, type ApplicationState, type CheckedInput, type MadeFile, type Output, type ProjectInfo, type ServiceEvent } from '../../core/contracts/service.ts';
 import { methodNames, type MethodName } from '../../core/contracts/service-names.ts';
 import { emptyTrash, restoreFromTrash, trashOf } from '../storage/trash.ts';
+import { lockHolder } from '../storage/lock.ts';
 import { keptRequest, runFiles } from '../storage/run-folder.ts';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { withPathNow } from '../storage/failures.ts';
@@ -165,12 +166,11 @@ export class Application {
     const base: RunFile = {
       schema: 'phonolite-run/1', id, title: `${request.structureName}: ${request.properties.join(', ')}`.slice(0, 200), created: mtime.toISOString(),
       material: { id: null, name: request.structureName, formula: '', spaceGroup: null }, crystal: null, potential: { id: null, name: request.potential.name, hash: request.potential.hash },
-      properties: request.properties, accuracy: request.accuracy, threads: 1, state: 'stopped', started: null, finished: null, verdict: null, message: null, figures: [],
+      properties: request.properties, accuracy: request.accuracy, threads: 1, state: lockHolder(folder) === null ? 'stopped' : 'running', started: null, finished: null, verdict: null, message: null, figures: [],
     };
     if (!existsSync(join(folder, runFiles.result))) return base;
     const { formula, spaceGroup, potential, ...found } = await this.desk.ask('summariseRun', { folder });
-    const title = `${formula}: ${found.properties.join(', ')}`;
-    return { ...base, ...found, title, created: found.started, potential: { ...base.potential, ...potential }, material: { ...base.material, formula, spaceGroup }, state: 'done' };
+    return { ...base, ...found, created: found.started, potential: { ...base.potential, ...potential }, material: { ...base.material, formula, spaceGroup }, state: 'done' };
   };
 
   private get current(): Opened {
@@ -214,14 +214,16 @@ export class Application {
   }
 
   private async report({ run, format, sections }: CheckedInput<'reports.make'>): Promise<MadeFile> {
-    const { project, materials, potentials } = this.current;
-    const entry = project.entry('run', run);
+    const { project, potentials } = this.current;
+    const { title, potential } = project.entry('run', run);
     const folder = project.folderOf('run', run);
     if (format === 'csv') return { name: `${run}-tables.zip`, type: 'application/zip', bytes: await this.desk.ask('makeTables', { folder }) };
     if (format === 'recipe') {
-      if (entry.potential.id === null || entry.material.id === null) refuse('library.noRecipe', { title: entry.title });
-      const text = await this.desk.ask('writeStructure', { structure: (keptRequest(folder) ?? refuse('run.notARun', { folder, file: runFiles.request })).structure, name: materials.get(entry.material.id).name, format: 'extxyz', tolerance: 1e-4 });
-      return { name: `${run}-recipe.zip`, type: 'application/zip', bytes: recipeOf(folder, potentials.source(entry.potential.id), text) };
+      const { structure, structureName } = keptRequest(folder) ?? refuse('run.notARun', { folder, file: runFiles.request });
+      // The contents decide, not the name: the library may have got another potential under it since.
+      const known = (await potentials.list()).find(({ hash }) => hash === potential.hash) ?? refuse('library.noRecipe', { title, potential: potential.name });
+      const text = await this.desk.ask('writeStructure', { structure, name: structureName, format: 'extxyz', tolerance: 1e-4 });
+      return { name: `${run}-recipe.zip`, type: 'application/zip', bytes: recipeOf(folder, potentials.source(known.id), text) };
     }
     const html = await this.desk.ask('makeReportPage', { folder, measurements: project.measurements, sections });
     if (format === 'html') return { name: `${run}.html`, type: 'text/html', bytes: new TextEncoder().encode(html) };

@@ -1,12 +1,15 @@
 /** Processes of ours as children of Node: for the command line, the browser host and the tests. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { SpawnProcess } from '../engine/process-channel.ts';
+import type { ProcessHandle, SpawnProcess } from '../engine/process-channel.ts';
 import { lastWords } from './last-words.ts';
 import { entry } from './layout.ts';
 
-export const childProcess: SpawnProcess = (name) => {
-  const child = fork(fileURLToPath(entry(name)), [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+export const childProcess: SpawnProcess = (name) => forked(entry(name));
+
+/** A child that runs this file. */
+export function forked(file: URL): ProcessHandle {
+  const child = fork(fileURLToPath(file), [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const why = lastWords(child.stderr);
   return {
     pid: child.pid,
@@ -34,4 +37,4 @@ export const childProcess: SpawnProcess = (name) => {
     },
     kill: () => { child.kill('SIGKILL'); },
   };
-};
+}

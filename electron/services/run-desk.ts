@@ -2,9 +2,9 @@
  * The runs of a project: asked for, computed one after the other (each takes all threads), commanded, found again. What a
  * run has computed lies in its folder; this keeps `run.json` beside it and tells whoever listens.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runEvent, type RunCommand, type RunEvent } from '../../core/contracts/events.ts';
+import type { RunCommand, RunEvent } from '../../core/contracts/events.ts';
 import { message, refuse, Refusal } from '../../core/contracts/messages.ts';
 import type { RunPlan, RunWish } from '../../core/contracts/plan.ts';
 import type { RunFile, TrashFile } from '../../core/contracts/project.ts';
@@ -14,6 +14,7 @@ import type { RunDetail, RunSearch, RunSummary, ServiceEvent } from '../../core/
 import type { SpawnProcess } from '../engine/process-channel.ts';
 import { lockHolder } from '../storage/lock.ts';
 import { withPathNow } from '../storage/failures.ts';
+import { eventsSince, shortened } from '../storage/run-events.ts';
 import { keptRequest, runFiles } from '../storage/run-folder.ts';
 import { writeRecord } from '../storage/records.ts';
 import { moveToTrash } from '../storage/trash.ts';
@@ -36,10 +37,12 @@ export interface RunDeskOptions {
   readonly emit: (event: ServiceEvent) => void;
 }
 
+/** The run that is computed here, from the moment its turn has come until its end is written down. */
 interface Active {
   readonly id: string;
-  readonly engine: EngineRun;
-  /** Called with every event, before it is told. */
+  /** Null until the process has been started; what is commanded before then waits. */
+  engine: EngineRun | null;
+  readonly early: RunCommand[];
   discarding: boolean;
 }
 
@@ -53,8 +56,15 @@ export class RunDesk {
   private readonly options: RunDeskOptions;
   private readonly progress = new Map<string, RunSummary['progress']>();
   private readonly queue: string[] = [];
+  /** Ids of runs that are asked for and have no folder yet. */
+  private readonly asked = new Set<string>();
   private active: Active | null = null;
-  private starting = false;
+  /** The end of the work that is going on. */
+  private work: Promise<void> = Promise.resolve();
+  /** The last change of each run that changes now: changes of one run happen one after the other. */
+  private readonly turns = new Map<string, Promise<unknown>>();
+  /** Runs that another process computes, and how many bytes of what they say have been told. */
+  private readonly elsewhere = new Map<string, number>();
   private closed = false;
   private watcher: NodeJS.Timeout | null = null;
   private idle: (() => void)[] = [];
@@ -65,7 +75,7 @@ export class RunDesk {
 
   /** Whether anything is computed or waits for it. */
   get busy(): boolean {
-    return this.active !== null || this.starting || this.queue.length > 0;
+    return this.active !== null || this.queue.length > 0;
   }
 
   summaryOf(run: RunFile): RunSummary {
@@ -87,7 +97,7 @@ export class RunDesk {
     const { project } = this.options;
     const folder = project.folderOf('run', id);
     const summary = this.summaryOf(project.entry('run', id));
-    return { summary, request: keptRequest(folder), events: eventsIn(join(folder, runFiles.events)), folder };
+    return { summary, request: keptRequest(folder), events: shortened(eventsSince(join(folder, runFiles.events)).events), folder };
   }
 
   /** What the wish means in files and values, once it has been tried. */
@@ -122,15 +132,27 @@ export class RunDesk {
   async start(wish: RunWish, title: string): Promise<RunSummary> {
     const { project, materials } = this.options;
     const material = materials.get(wish.material);
-    const id = project.freshId('run', `${project.time().slice(0, 10)} ${material.formula}`);
-    const request = await this.requestOf(wish, `runs/${id}`);
-    const run: RunFile = {
-      schema: 'phonolite-run/1', id, title, created: project.time(),
-      material: { id: material.id, name: material.name, formula: material.formula, spaceGroup: material.spaceGroup?.symbol ?? null }, crystal: null,
-      potential: { id: wish.potential, name: request.potential.name, hash: request.potential.hash }, properties: request.properties, accuracy: wish.accuracy,
-      threads: this.options.threads(), state: 'queued', started: null, finished: null, verdict: null, message: null, figures: [],
-    };
-    const folder = project.folderOf('run', id);
+    const id = project.freshId('run', `${project.time().slice(0, 10)} ${material.formula}`, (wanted) => this.asked.has(wanted));
+    this.asked.add(id);
+    try {
+      const request = await this.requestOf(wish, `runs/${id}`);
+      const run: RunFile = {
+        schema: 'phonolite-run/1', id, title, created: project.time(),
+        material: { id: material.id, name: material.name, formula: material.formula, spaceGroup: material.spaceGroup?.symbol ?? null }, crystal: null,
+        potential: { id: wish.potential, name: request.potential.name, hash: request.potential.hash }, properties: request.properties, accuracy: wish.accuracy,
+        threads: this.options.threads(), state: 'queued', started: null, finished: null, verdict: null, message: null, figures: [],
+      };
+      await this.makeFolderOf(run, request);
+      project.note(message('project.runAsked', { title, id }));
+      return this.enqueue(run);
+    } finally {
+      this.asked.delete(id);
+    }
+  }
+
+  private async makeFolderOf(run: RunFile, request: RunRequest): Promise<void> {
+    const { project } = this.options;
+    const folder = project.folderOf('run', run.id);
     withPathNow(folder, () => mkdirSync(folder, { recursive: true }));
     try {
       await writeRecord(join(folder, runFiles.request), request);
@@ -139,30 +161,44 @@ export class RunDesk {
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
-    project.note(message('project.runAsked', { title, id }));
-    return this.enqueue(run);
   }
 
   /** Goes on with a run that stands still; what it had finished is kept. */
-  async resume(id: string): Promise<RunSummary> {
-    const run = this.options.project.entry('run', id);
-    if (isBusy(run.state)) refuse('library.runBusy', { title: run.title });
-    if (run.state === 'done') refuse('library.runDone', { title: run.title });
-    this.sourceOf(run);
-    return this.enqueue(await this.change(run, { state: 'queued', message: null, finished: null }));
+  resume(id: string): Promise<RunSummary> {
+    return this.inTurn(id, async () => {
+      const run = this.standing(id);
+      if (run.state === 'done') refuse('library.runDone', { title: run.title });
+      const potential = await this.potentialOf(run);
+      return this.enqueue(await this.write(id, { state: 'queued', message: null, finished: null, potential: { ...run.potential, id: potential } }));
+    });
   }
 
-  /** The potential that the run was asked for with. Refused where the library has it no longer, or another one under its name. */
-  private sourceOf(run: RunFile): ReturnType<Potentials['source']> {
-    const { potentials } = this.options;
-    if (run.potential.id === null || !potentials.exists(run.potential.id)) refuse('library.potentialGone', { title: run.title, potential: run.potential.name });
-    return potentials.source(run.potential.id);
+  /** The run, refused while anybody computes it. */
+  private standing(id: string): RunFile {
+    const { project } = this.options;
+    const run = project.entry('run', id);
+    const holder = lockHolder(project.folderOf('run', id));
+    if (holder !== null && this.active?.id !== id) refuse('library.runElsewhere', { title: run.title, pid: holder.pid });
+    if (isBusy(run.state)) refuse('library.runBusy', { title: run.title });
+    return run;
+  }
+
+  /**
+   * Id of the potential that the run was asked for with; runs from elsewhere know it by its contents. Refused where the
+   * library has it no longer, or another one under its name.
+   */
+  private async potentialOf({ title, potential: { id, name, hash } }: RunFile): Promise<string> {
+    const known = await this.options.potentials.list();
+    const found = known.find((entry) => (id === null ? entry.hash === hash : entry.id === id));
+    if (!found) refuse('library.potentialGone', { title, potential: name });
+    if (found.hash !== hash) refuse('library.potentialChanged', { title, potential: name });
+    return found.id;
   }
 
   private enqueue(run: RunFile): RunSummary {
     this.queue.push(run.id);
     this.tell(run);
-    void this.next();
+    this.next();
     return this.summaryOf(run);
   }
 
@@ -170,123 +206,156 @@ export class RunDesk {
     this.options.emit({ type: 'run-changed', run: this.summaryOf(run) });
   }
 
-  private async change(run: RunFile, changes: Partial<RunFile>): Promise<RunFile> {
-    const changed = { ...run, ...changes };
-    await this.options.project.keep('run', changed);
+  private inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const mine = (this.turns.get(id) ?? Promise.resolve()).catch(() => undefined).then(work);
+    this.turns.set(id, mine);
+    const over = (): void => {
+      if (this.turns.get(id) === mine) this.turns.delete(id);
+    };
+    mine.then(over, over);
+    return mine;
+  }
+
+  /** Each change is made to what the one before has left. */
+  private change(id: string, changes: Partial<RunFile>): Promise<RunFile> {
+    return this.inTurn(id, () => this.write(id, changes));
+  }
+
+  private async write(id: string, changes: Partial<RunFile>): Promise<RunFile> {
+    const { project } = this.options;
+    const changed = { ...project.entry('run', id), ...changes };
+    await project.keep('run', changed);
     this.tell(changed);
     return changed;
   }
 
-  /** Starts the next of the queue where nothing is computed. */
-  private async next(): Promise<void> {
-    if (this.active || this.starting || this.closed) return;
+  /** Begins with the next of the queue where nothing is computed. */
+  private next(): void {
+    if (this.active || this.closed) return;
     const id = this.queue.shift();
     if (id === undefined) {
       for (const resolve of this.idle.splice(0)) resolve();
       return;
     }
-    this.starting = true;
-    const { project } = this.options;
-    try {
-      await this.compute(project.entry('run', id));
-    } catch (error) {
-      // It could not even begin: the potential has gone, the folder is not writable.
-      if (project.has('run', id)) await this.change(project.entry('run', id), { state: 'failed', finished: project.time(), message: failureOf(error) }).catch(() => undefined);
-    } finally {
-      this.starting = false;
-    }
-    void this.next();
+    const active: Active = { id, engine: null, early: [], discarding: false };
+    this.active = active;
+    this.work = this.computeAndConclude(active).catch((error: unknown) => {
+      // Its end could not be written down (a full disk): what the folder holds is found when the project is opened again.
+      process.stderr.write(`${failureOf(error).sentence}\n`);
+    }).finally(() => {
+      this.active = null;
+      this.next();
+    });
   }
 
-  private async compute(queued: RunFile): Promise<void> {
-    const { project, spawn } = this.options;
-    const source = this.sourceOf(queued);
+  private async computeAndConclude(active: Active): Promise<void> {
+    const { id } = active;
+    let outcome: RunOutcome;
+    try {
+      outcome = await this.compute(active);
+    } catch (error) {
+      // It could not even begin: the potential has gone, the folder is not writable.
+      outcome = { outcome: 'failed', message: failureOf(error) };
+    }
+    this.progress.delete(id);
+    if (this.closed) return;
+    if (active.discarding) await this.throwAway(id);
+    else await this.conclude(id, outcome);
+  }
+
+  private async compute(active: Active): Promise<RunOutcome> {
+    const { project, spawn, potentials } = this.options;
+    const queued = project.entry('run', active.id);
+    const source = potentials.source(await this.potentialOf(queued));
     const folder = project.folderOf('run', queued.id);
     const request = keptRequest(folder) ?? refuse('run.notARun', { folder, file: runFiles.request });
     const threads = this.options.threads();
-    const running = await this.change(queued, { state: 'running', started: queued.started ?? project.time(), threads, message: null });
+    await this.change(active.id, { state: 'running', started: queued.started ?? project.time(), threads, message: null });
+    if (this.closed) return { outcome: 'stopped' };
     const engine = startEngineRun(
       { folder, request, source, threads, device: `CPU, ${String(threads)} ${threads === 1 ? 'thread' : 'threads'}`, background: true },
-      (event) => { this.onEvent(running.id, event); },
+      (event) => { this.onEvent(active.id, event); },
       spawn,
     );
-    const active: Active = { id: running.id, engine, discarding: false };
-    this.active = active;
-    this.starting = false;
-    let outcome: RunOutcome;
-    try {
-      outcome = await engine.finished;
-    } catch (error) {
-      outcome = { outcome: 'failed', message: failureOf(error) };
-    }
-    this.active = null;
-    this.progress.delete(running.id);
-    if (this.closed) return;
-    if (active.discarding) await this.throwAway(running.id);
-    else await this.conclude(running.id, outcome);
+    active.engine = engine;
+    for (const command of active.early.splice(0)) engine.command(command);
+    return engine.finished;
   }
 
   /** What a folder says at the end goes into its record. */
   private async conclude(id: string, ended: RunOutcome): Promise<void> {
     const { project, desk } = this.options;
-    const run = project.entry('run', id);
+    const { title, material } = project.entry('run', id);
     const finished = project.time();
+    this.progress.delete(id);
     if (ended.outcome !== 'done') {
       const state = ended.outcome === 'failed' ? 'failed' : ended.outcome === 'ended' ? 'interrupted' : 'stopped';
-      await this.change(run, { state, finished: state === 'failed' ? finished : null, message: 'message' in ended ? ended.message : null });
-      project.note(message('project.runEnded', { title: run.title, how: state }));
+      await this.change(id, { state, finished: state === 'failed' ? finished : null, message: 'message' in ended ? inThisPlace(ended.message) : null });
+      project.note(message('project.runEnded', { title, how: state }));
       return;
     }
     try {
       const { verdict, figures, spaceGroup, crystal } = await desk.ask('summariseRun', { folder: project.folderOf('run', id) });
-      await this.change(run, { state: 'done', finished, verdict, figures, crystal, message: null, material: { ...run.material, spaceGroup } });
+      await this.change(id, { state: 'done', finished, verdict, figures, crystal, message: null, material: { ...material, spaceGroup } });
     } catch (error) {
-      await this.change(run, { state: 'failed', finished, message: failureOf(error) });
+      if (this.closed) return;
+      await this.change(id, { state: 'failed', finished, message: failureOf(error) });
     }
-    project.note(message('project.runEnded', { title: run.title, how: 'done' }));
+    project.note(message('project.runEnded', { title, how: 'done' }));
   }
 
   private onEvent(id: string, event: RunEvent): void {
-    const { project, emit } = this.options;
     if (event.type === 'progress') this.progress.set(id, { property: event.property, stage: event.stage, done: event.done, total: event.total, remaining: event.remaining });
-    if (event.type === 'paused' || event.type === 'resumed') void this.change(project.entry('run', id), { state: event.type === 'paused' ? 'paused' : 'running' });
-    emit({ type: 'run-event', run: id, event });
+    // A change that cannot be written down is told by the next one.
+    if (event.type === 'paused' || event.type === 'resumed') this.change(id, { state: event.type === 'paused' ? 'paused' : 'running' }).catch(() => undefined);
+    this.options.emit({ type: 'run-event', run: id, event });
   }
 
   async command(id: string, command: RunCommand): Promise<void> {
-    const run = this.options.project.entry('run', id);
-    if (this.active?.id === id) {
+    const { project } = this.options;
+    const { title } = project.entry('run', id);
+    const { active } = this;
+    if (active?.id === id) {
       // What is discarded goes to the trash: the engine only stops, and keeps what it has.
-      if (command === 'discard') this.active.discarding = true;
-      this.active.engine.command(command === 'discard' ? 'stop-and-keep' : command);
+      if (command === 'discard') active.discarding = true;
+      const meant = command === 'discard' ? 'stop-and-keep' : command;
+      if (active.engine) active.engine.command(meant);
+      else active.early.push(meant);
       return;
     }
     const waiting = this.queue.indexOf(id);
-    if (waiting < 0) refuse('library.runIdle', { title: run.title });
-    if (command === 'pause' || command === 'resume') refuse('library.runWaits', { title: run.title });
+    const holder = lockHolder(project.folderOf('run', id));
+    if (waiting < 0 && holder !== null) refuse('library.runElsewhere', { title, pid: holder.pid });
+    if (waiting < 0) refuse('library.runIdle', { title });
+    if (command === 'pause' || command === 'resume') refuse('library.runWaits', { title });
     this.queue.splice(waiting, 1);
     if (command === 'discard') await this.throwAway(id);
-    else await this.change(run, { state: 'stopped' });
+    else await this.change(id, { state: 'stopped' });
   }
 
   async rename(id: string, title: string): Promise<RunSummary> {
-    return this.summaryOf(await this.change(this.options.project.entry('run', id), { title }));
+    return this.summaryOf(await this.change(id, { title }));
   }
 
-  async remove(id: string): Promise<TrashFile> {
-    const run = this.options.project.entry('run', id);
-    if (isBusy(run.state)) refuse('library.runBusy', { title: run.title });
-    return this.throwAway(id);
+  remove(id: string): Promise<TrashFile> {
+    return this.inTurn(id, () => {
+      this.standing(id);
+      return this.moveAway(id);
+    });
   }
 
-  private async throwAway(id: string): Promise<TrashFile> {
+  private throwAway(id: string): Promise<TrashFile> {
+    return this.inTurn(id, () => this.moveAway(id));
+  }
+
+  private async moveAway(id: string): Promise<TrashFile> {
     const { project, emit } = this.options;
-    const { title, state } = project.entry('run', id);
+    const run = project.entry('run', id);
     // Nobody computes it any more, wherever it is found again.
-    if (isBusy(state)) await project.keep('run', { ...project.entry('run', id), state: 'stopped' });
-    const removed = await moveToTrash(project.folder, project.folderOf('run', id), { kind: 'run', name: title }, project.time());
+    if (isBusy(run.state)) await project.keep('run', { ...run, state: 'stopped' });
+    const removed = await moveToTrash(project.folder, project.folderOf('run', id), { kind: 'run', name: run.title }, project.time());
     project.forget('run', id);
-    project.note(message('project.removed', { what: 'run', name: title }));
+    project.note(message('project.removed', { what: 'run', name: run.title }));
     emit({ type: 'run-removed', run: id });
     return removed;
   }
@@ -301,14 +370,27 @@ export class RunDesk {
   }
 
   private async recoverOne(run: RunFile): Promise<void> {
-    const folder = this.options.project.folderOf('run', run.id);
+    const { project } = this.options;
+    const folder = project.folderOf('run', run.id);
     if (lockHolder(folder) !== null) {
+      this.follow(run.id, folder);
       this.watcher ??= setTimeout(() => {
         this.watcher = null;
-        if (!this.closed) void this.recover().catch(() => undefined);
+        if (!this.closed) this.recover().catch(() => undefined);
       }, watchInterval).unref();
-    } else if (existsSync(join(folder, runFiles.result))) await this.conclude(run.id, { outcome: 'done', state: 'good', failures: [] });
-    else await this.conclude(run.id, { outcome: 'ended', message: message('run.hostEnded') });
+      return;
+    }
+    this.elsewhere.delete(run.id);
+    if (existsSync(join(folder, runFiles.result))) await this.conclude(run.id, { outcome: 'done', state: 'good', failures: [] });
+    else await this.conclude(run.id, { outcome: 'ended', message: message(run.started === null ? 'run.hostEndedBefore' : 'run.hostEnded') });
+  }
+
+  /** Tells what a run that another process computes has said since it was last looked at. */
+  private follow(id: string, folder: string): void {
+    const { events, end } = eventsSince(join(folder, runFiles.events), this.elsewhere.get(id) ?? 0);
+    const known = this.elsewhere.has(id);
+    this.elsewhere.set(id, end);
+    for (const event of known ? events : events.slice(-1)) this.onEvent(id, event);
   }
 
   /** Resolves when nothing is computed and nothing waits. */
@@ -321,12 +403,12 @@ export class RunDesk {
     this.closed = true;
     if (this.watcher) clearTimeout(this.watcher);
     this.queue.length = 0;
-    const { active } = this;
-    if (!active) return;
-    active.engine.command('stop-and-keep');
-    const timer = setTimeout(() => { active.engine.kill(); }, farewell);
-    await active.engine.finished.catch(() => undefined);
+    const engine = this.active?.engine;
+    engine?.command('stop-and-keep');
+    const timer = setTimeout(() => { engine?.kill(); }, farewell);
+    await this.work;
     clearTimeout(timer);
+    await Promise.allSettled(this.turns.values());
   }
 }
 
@@ -337,23 +419,7 @@ function failureOf(error: unknown): Message {
   return error instanceof Refusal ? error.detail : message('general.internal', { detail: (error instanceof Error ? error.message : String(error)).slice(0, 300) });
 }
 
-/** Events of a run; of the progress of a stage only the last. Lines that are none are passed over. */
-function eventsIn(path: string): RunEvent[] {
-  if (!existsSync(path)) return [];
-  const events: RunEvent[] = [];
-  for (const line of withPathNow(path, () => readFileSync(path, 'utf8')).split('\n')) {
-    if (line === '') continue;
-    let json: unknown;
-    try {
-      json = JSON.parse(line);
-    } catch {
-      continue;
-    }
-    const parsed = runEvent.safeParse(json);
-    if (!parsed.success) continue;
-    const last = events.at(-1);
-    if (parsed.data.type === 'progress' && last?.type === 'progress' && last.stage === parsed.data.stage) events.pop();
-    events.push(parsed.data);
-  }
-  return events;
+/** The command line continues a run by its command; here it is resumed. */
+function inThisPlace(said: Message): Message {
+  return said.code === 'run.engineEnded' ? message('library.engineEnded', said.values) : said;
 }

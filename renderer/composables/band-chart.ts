@@ -18,7 +18,7 @@ export function bandLine(path: BandPath, mode: number, factor: number): [number 
   ]);
 }
 /** The edges of a band's uncertainty over the whole path: its lower end, and its width. */
-function bandRibbon(path: BandPath, mode: number, factor: number): { readonly low: [number | null, Value][]; readonly width: [number | null, Value][] } {
+export function bandRibbon(path: BandPath, mode: number, factor: number): { readonly low: [number | null, Value][]; readonly width: [number | null, Value][] } {
   const over = (value: (point: BandPath['points'][number]) => Value): [number | null, Value][] =>
     path.segments.flatMap(([first, last]) => [...path.points.slice(first, last + 1).map((point): [number, Value] => [point.distance, value(point)]), [null, null] as [null, null]]);
   const error = (point: BandPath['points'][number]): number => point.uncertainties[mode] ?? 0;
@@ -41,7 +41,7 @@ export function elementDensities(dos: PhononsResult['dos'], species: readonly st
 }
 
 /** The next round number above the highest frequency, so that the axis ends on a tick. */
-function niceTop(high: number): number {
+export function niceTop(high: number): number {
   const size = 10 ** Math.floor(Math.log10(high || 1));
   const step = [0.2, 0.5, 1, 2].map((part) => part * size).find((candidate) => high / candidate <= 8) ?? size;
   return Math.ceil((high * 1.01) / step) * step;
@@ -142,15 +142,17 @@ export function bandChart(chart: BandChart): ChartModel {
     title: words.phonons.bands,
     summary,
     option,
-    table: {
-      name: 'phonon-bands',
-      columns: [
-        { title: words.phonons.segment, unit: '' }, { title: words.phonons.distance, unit: 'rad/Å' }, ...['q₁', 'q₂', 'q₃'].map((title) => ({ title, unit: '' })),
-        ...Array.from({ length: path.modes }, (_, mode) => ({ title: words.phonons.mode(mode + 1), unit })),
-      ],
-      rows: path.points.map((point) => [
-        (path.names[point.segment] ?? ['', '']).join('–'), point.distance, ...point.q, ...scaled(point.frequencies, factor),
-      ]),
+    get table() {
+      return {
+        name: 'phonon-bands',
+        columns: [
+          { title: words.phonons.segment, unit: '' }, { title: words.phonons.distance, unit: 'rad/Å' }, ...['q₁', 'q₂', 'q₃'].map((title) => ({ title, unit: '' })),
+          ...Array.from({ length: path.modes }, (_, mode) => ({ title: words.phonons.mode(mode + 1), unit })),
+        ],
+        rows: path.points.map((point) => [
+          (path.names[point.segment] ?? ['', '']).join('–'), point.distance, ...point.q, ...scaled(point.frequencies, factor),
+        ]),
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ export interface ChartModel {
   /** One sentence for those who cannot see it. */
   readonly summary: string;
   option(look: Look): EChartsCoreOption;
+  /** Made when it is asked for. */
   readonly table: Table;
 }
 
@@ -166,9 +167,11 @@ function seriesOptions(series: Series, place: number, look: Look): Record<string
   const errors = series.uncertainty;
   if (errors && series.kind === 'line') {
     const band = { type: 'line', symbol: 'none', silent: true, stack: `ribbon ${String(place)}`, stackStrategy: 'all', lineStyle: { opacity: 0 }, tooltip: { show: false }, z: 1 };
+    // Where the uncertainty is not known the ribbon ends: none is not zero.
+    const known = (value: Value, i: number): boolean => value !== null && (errors[i] ?? null) !== null;
     options.push(
-      { ...band, data: pairs(series.x, series.y.map((value, i) => (value === null ? null : value - (errors[i] ?? 0)))) },
-      { ...band, data: pairs(series.x, series.y.map((value, i) => (value === null ? null : 2 * (errors[i] ?? 0)))), areaStyle: { color: colour, opacity: 0.18 } },
+      { ...band, data: pairs(series.x, series.y.map((value, i) => (known(value, i) ? value! - errors[i]! : null))) },
+      { ...band, data: pairs(series.x, series.y.map((value, i) => (known(value, i) ? 2 * errors[i]! : null))), areaStyle: { color: colour, opacity: 0.18 } },
     );
   }
   if (series.kind === 'line') {
@@ -220,7 +223,7 @@ export function lineChart(chart: LineChart): ChartModel {
     name: chart.name,
     title: chart.title,
     summary: chart.summary,
-    table: tableOf(chart),
+    get table() { return tableOf(chart); },
     option: (look) => {
       const named = chart.series.map(({ name }) => name);
       const listed = chart.series.flatMap(({ name, kind, faint, unlisted }, place) =>

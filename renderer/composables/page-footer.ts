@@ -13,13 +13,17 @@ function shortHash(hash: string): string {
   return hash.replace(/^sha256[:-]/, '').slice(0, 12);
 }
 
-export function usePageFooter({ result, recipe }: ReportDocument): void {
-  const { provenance } = result;
+/** The two lines at the foot. */
+export function pageFooter({ result: { provenance }, recipe }: ReportDocument): readonly [string, string] {
+  const origin = `${words.footer.structure} ${shortHash(provenance.structureHash)}   ${words.footer.potential} ${shortHash(provenance.potentialHash)}   ${provenance.application} ${provenance.version}`;
+  return [origin, `${words.footer.recreate} ${recipe.length > 130 ? `${recipe.slice(0, 129)}…` : recipe}`];
+}
+
+export function usePageFooter(document_: ReportDocument): void {
   const style = document.createElement('style');
-  const left = `${words.footer.structure} ${shortHash(provenance.structureHash)}   ${words.footer.potential} ${shortHash(provenance.potentialHash)}   ${provenance.application} ${provenance.version}`;
-  const command = recipe.length > 130 ? `${recipe.slice(0, 129)}…` : recipe;
+  const [origin, recipe] = pageFooter(document_);
   style.textContent = `@page {
-    @bottom-left { content: ${cssString(left)} "\\A" ${cssString(`${words.footer.recreate} ${command}`)}; white-space: pre-wrap; font: 6.5pt/1.35 "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; color: #56616f; width: 88%; vertical-align: top; padding-top: 3mm; }
+    @bottom-left { content: ${cssString(origin)} "\\A" ${cssString(recipe)}; white-space: pre-wrap; font: 6.5pt/1.35 "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; color: #56616f; width: 88%; vertical-align: top; padding-top: 3mm; }
     @bottom-right { content: counter(page) " / " counter(pages); font: 8pt "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; color: #56616f; vertical-align: top; padding-top: 3mm; }
   }`;
   onMounted(() => document.head.append(style));

@@ -14,6 +14,15 @@ const recentCount = 12;
 
 export const isBusy = ({ state }: Pick<RunSummary, 'state'>): boolean => state === 'queued' || state === 'running' || state === 'paused';
 
+/** Of the progress of a stage only the latest is kept. */
+function withEvent(events: readonly RunEvent[], event: RunEvent): RunEvent[] {
+  const last = events.at(-1);
+  return event.type === 'progress' && last?.type === 'progress' && last.stage === event.stage && last.property === event.property ? [...events.slice(0, -1), event] : [...events, event];
+}
+
+/** Equal for the same event, whether it was told or read from its file. */
+const identity = (event: RunEvent): string => JSON.stringify(Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 export const useRuns = defineStore('runs', () => {
   const api = useApi();
   const recent = shallowRef<readonly RunSummary[]>([]);
@@ -23,6 +32,8 @@ export const useRuns = defineStore('runs', () => {
   const revision = ref(0);
   /** Runs that a screen has opened, with everything that they have said. */
   const opened = shallowReactive(new Map<string, RunDetail>());
+  /** What runs say while everything that they have said before is asked for. */
+  const meanwhile = new Map<string, RunEvent[]>();
 
   async function load(): Promise<void> {
     const [latest, working] = await Promise.all([
@@ -37,9 +48,18 @@ export const useRuns = defineStore('runs', () => {
   }
 
   async function open(id: string): Promise<RunDetail> {
-    const detail = await api.call('runs.get', { id });
-    opened.set(id, detail);
-    return detail;
+    meanwhile.set(id, []);
+    try {
+      const detail = await api.call('runs.get', { id });
+      // What was said just before the answer was made is in it already.
+      const known = new Set(detail.events.slice(-100).map(identity));
+      const missed = (meanwhile.get(id) ?? []).filter((event) => !known.has(identity(event)));
+      const complete = { ...detail, events: missed.reduce(withEvent, detail.events) };
+      opened.set(id, complete);
+      return complete;
+    } finally {
+      meanwhile.delete(id);
+    }
   }
 
   function close(id: string): void {
@@ -71,12 +91,9 @@ export const useRuns = defineStore('runs', () => {
       const { property, stage, done, total: all, remaining } = event;
       busy.set(id, { ...run, progress: { property, stage, done, total: all, remaining } });
     }
+    meanwhile.get(id)?.push(event);
     const detail = opened.get(id);
-    if (!detail) return;
-    const last = detail.events.at(-1);
-    if (event.type === 'progress' && last?.type === 'progress' && last.stage === event.stage) detail.events[detail.events.length - 1] = event;
-    else detail.events.push(event);
-    opened.set(id, { ...detail });
+    if (detail) opened.set(id, { ...detail, events: withEvent(detail.events, event) });
   }
 
   async function start(wish: RunWish, title: string): Promise<RunSummary> {

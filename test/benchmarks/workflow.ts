@@ -58,6 +58,7 @@ async function ours(): Promise<{ times: Times & { phonons: number; strainedCells
       },
     }),
     journal: () => undefined,
+    sample: () => undefined,
     finished: (property) => { finished.set(property, processorNow()); },
   });
   const at = (moment: number | undefined): number => {

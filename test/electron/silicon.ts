@@ -1,5 +1,5 @@
 /** A silicon run small enough for every test, and the comparison of results that leaves out when and on how many threads. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCore } from '../../core/index.ts';
@@ -27,8 +27,11 @@ Direct
 0.75 0.75 0.25
 `;
 
-export function temporaryFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'phonolite-test-'));
+/** A place for many small files: in memory where the system offers that, so that the disk is not what is measured. */
+export const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export function temporaryFolder(place = tmpdir()): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(place, 'phonolite-test-'));
   return { path, remove: () => { rmSync(path, { recursive: true, force: true }); } };
 }
 

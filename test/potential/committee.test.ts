@@ -61,7 +61,7 @@ describe('a whole run', () => {
     command: '',
   });
   const run = (potential: Potential, properties: RunRequest['properties']) =>
-    runProperties(request(properties), potential, { tasksOf: () => inPlaceTasks(potential), journal: () => undefined, finished: () => undefined });
+    runProperties(request(properties), potential, { tasksOf: () => inPlaceTasks(potential), journal: () => undefined, sample: () => undefined, finished: () => undefined });
 
   test('gives every number the spread of what its members predict by themselves', async () => {
     const properties: RunRequest['properties'] = ['relaxation', 'eos', 'elasticity', 'phonons', 'expansion'];

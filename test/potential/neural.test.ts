@@ -169,7 +169,7 @@ describe('kinks', () => {
     const potential = potentialWith('relu');
     // As a part of a sum, too.
     for (const each of [potential, sumPotential([potential, potentialWith('tanh')], { ...potential.card, kinks: undefined } as unknown as typeof potential.card)]) {
-      const context = { potential: each, settings: resolveSettings('quick', {}), journal: () => undefined } as unknown as PropertyContext;
+      const context = { potential: each, settings: resolveSettings('quick', {}), journal: () => undefined, sample: () => undefined } as unknown as PropertyContext;
       const refusal = await compute(context, relaxed).then(() => null, (error: unknown) => error);
       expect(refusal).toBeInstanceOf(Refusal);
       const { code, sentence } = (refusal as Refusal).detail;

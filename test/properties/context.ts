@@ -16,6 +16,7 @@ export function contextFor(structure: Structure, potential: Potential, overrides
     tasks: inPlaceTasks(potential),
     settings,
     journal: (message) => { said.push(message); },
+    sample: () => undefined,
     said,
   };
 }

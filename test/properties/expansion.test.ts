@@ -112,7 +112,7 @@ describe('anisotropic expansion', () => {
     const settings = resolveSettings('standard', { 'temperature.maximum': '600', 'temperature.step': '100', 'phonons.thermalMesh': '30', ...overrides });
     const found = standardPrimitive(structure, 1e-3).crystal;
     const crystal = forget ? { structure: found.structure, symmetry: withoutSymmetry(found.symmetry) } : found;
-    const context: PropertyContext = { crystal, potential, tasks: inPlaceTasks(potential), settings, journal: () => {} };
+    const context: PropertyContext = { crystal, potential, tasks: inPlaceTasks(potential), settings, journal: () => {}, sample: () => {} };
     const { relaxed } = await relaxation(context);
     const kept = forget ? { ...relaxed, crystal: { structure: relaxed.crystal.structure, symmetry: crystal.symmetry } } : relaxed;
     return expansion(context, kept);

@@ -12,7 +12,7 @@ import { describeWithShared } from '../shared.ts';
 
 function run(crystal: Crystal, potential: Potential, overrides: Record<string, string> = {}): Promise<PhononsOutput> {
   return phonons(
-    { crystal, potential, tasks: inPlaceTasks(potential), settings: resolveSettings('quick', overrides), journal: () => undefined },
+    { crystal, potential, tasks: inPlaceTasks(potential), settings: resolveSettings('quick', overrides), journal: () => undefined, sample: () => undefined },
     { crystal, energy: 0, maxForce: 0, maxStress: 0, pressure: 0 },
   );
 }

@@ -63,7 +63,7 @@ async function recorded(structure: Structure, potential: Potential, properties: 
   await runProperties(
     { schema: 'phonolite-request/1', structure: structureToJson(structure), structureName: 'x', notes: [], potential: { name: 'x', hash: '', files: [], options: {} }, properties: ['relaxation', ...properties], accuracy: 'quick', settings, command: '' },
     potential,
-    { tasksOf, journal: () => undefined, finished: () => undefined },
+    { tasksOf, journal: () => undefined, sample: () => undefined, finished: () => undefined },
   );
   return done;
 }

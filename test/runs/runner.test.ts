@@ -50,6 +50,7 @@ function host(lines: string[], breakAt?: { property: string; error: Error }): Ru
       },
     }),
     journal: (property, { code }) => { lines.push(`${property} journal ${code}`); },
+    sample: () => undefined,
     finished: (property, { state }) => { lines.push(`${property} ${state}`); },
   };
 }
