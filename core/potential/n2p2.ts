@@ -41,7 +41,7 @@ export function neuralCard(name: string, description: NeuralDescription, limits:
   const sharpCompact = functions.flat().filter((definition) => 'shape' in definition && definition.shape.startsWith('p1')).map((definition) => definition.cutoff * angstromPer[units.length]);
   const withoutCurvature = smoothness === 1 ? radius : smoothness > 1 && sharpCompact.length > 0 ? Math.max(...sharpCompact) : null;
   const poles = elements.filter((_, e) => functions[e]!.some((own) => 'lambda' in own && own.zeta < 0 && Math.abs(own.lambda) >= 1));
-  const model = charged ? chargeModelOf(description) : null;
+  const model = charged ? chargeModelOf(description.units, description.equilibration) : null;
   const screening = model?.screening;
   const sharpScreening = screening && continuousDerivatives({ type: screening.fall, alpha: screening.inner / screening.outer }) < 2 ? screening : null;
   const energies = elements.flatMap((element, e) => (atomicEnergies[e] === 0 ? [] : [`${element} ${atomicEnergies[e]} ${unitNames[units.energy]}`]));

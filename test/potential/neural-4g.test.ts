@@ -255,7 +255,7 @@ describe('a made-up potential', () => {
     const { description } = described(files, 'angstrom', 'ev');
     const whole = evaluated(potential, crystal);
     for (const splitting of [0.15, 0.3, 0.5]) {
-      const found = evaluated(chargedNeuralPotential(description, potential.card, splitting), crystal);
+      const found = evaluated(chargedNeuralPotential(description, potential.card, { splitting }), crystal);
       expect(Math.abs(found.energy - whole.energy)).toBeLessThan(1e-11);
       expect(largest(found.forces!, whole.forces!)).toBeLessThan(1e-11);
       expect(largest(found.stress!, whole.stress!)).toBeLessThan(1e-12);

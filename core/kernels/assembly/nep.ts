@@ -9,9 +9,11 @@
  * registers; derivatives are contracted with ∂U/∂s as they are formed and never stored.
  */
 import { at, put } from './shared/memory';
+import { addPieces, derivatives, elements, end, energies, entryAt, first, forcesOf, imageOf, mode, positions, readHeader, segments, takePiece, typeOf, virialOf, virialsOf, virialsWanted } from './shared/pieces';
 
-/** Sizes, from `configure`. */
-let elements: i32 = 0;
+export { heapBase } from './shared/pieces';
+
+/** Sizes, from the header. */
 let radialFunctions: i32 = 0;
 let radialTerms: i32 = 0;
 let angularFunctions: i32 = 0;
@@ -37,21 +39,13 @@ let monomials: usize = 0;
 let networks: usize = 0;
 let networkBytes: usize = 0;
 
-/** Addresses of what belongs to the atoms, from `place`. */
-let atoms: i32 = 0;
-let types: usize = 0;
-let positions: usize = 0;
+/** N: what derivatives are taken of beside the energies, and the charges. */
 let potentials: usize = 0;
 let charges: usize = 0;
-let energies: usize = 0;
+/** Of the piece at hand. */
 let forces: usize = 0;
 let virial: usize = 0;
 let virials: usize = 0;
-
-/** The list: per atom the first entry of each element; per entry an atom and the index of a translation vector. */
-let segments: usize = 0;
-let entries: usize = 0;
-let images: usize = 0;
 
 /** Per pair of one centre (slots): unit vector, distance and its inverse, neighbour. */
 let slotX: usize = 0;
@@ -115,83 +109,83 @@ function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
 }
 
-/** Where memory begins that the code itself does not use. */
-export function heapBase(): usize {
-  return __heap_base;
+/** Doubles of the scratch memory of a lane, in the order in which they are taken. */
+let scratch: usize = 0;
+
+function take(doubles: i32): usize {
+  const start = scratch;
+  scratch = (scratch + (<usize>doubles << 3) + 63) & ~63;
+  return start;
 }
 
-/** Reads sizes and addresses of tables, 32-bit each, in the order of the globals above. */
-export function configure(header: usize): void {
-  elements = load<i32>(header);
-  radialFunctions = load<i32>(header, 4);
-  radialTerms = load<i32>(header, 8);
-  angularFunctions = load<i32>(header, 12);
-  angularTerms = load<i32>(header, 16);
-  lMax = load<i32>(header, 20);
-  extras = load<i32>(header, 24);
-  neurons = load<i32>(header, 28);
-  dimension = load<i32>(header, 32);
-  pitch = load<i32>(header, 36);
-  cutoffs = load<u32>(header, 40);
-  radialCoefficients = load<u32>(header, 44);
-  angularCoefficients = load<u32>(header, 48);
-  upper = load<u32>(header, 52);
-  lower = load<u32>(header, 56);
-  slope = load<u32>(header, 60);
-  forms = load<u32>(header, 64);
-  monomials = load<u32>(header, 68);
-  networks = load<u32>(header, 72);
-  networkBytes = load<u32>(header, 76);
-  atoms = load<i32>(header, 80);
-  types = load<u32>(header, 84);
-  positions = load<u32>(header, 88);
-  potentials = load<u32>(header, 92);
-  charges = load<u32>(header, 96);
-  energies = load<u32>(header, 100);
-  forces = load<u32>(header, 104);
-  virial = load<u32>(header, 108);
-  virials = load<u32>(header, 112);
-  groups = load<u32>(header, 116);
-  series = load<u32>(header, 120);
-  seriesSlopes = load<u32>(header, 124);
-  moments = load<u32>(header, 128);
-  momentSlopes = load<u32>(header, 132);
-  paddedInvariants = load<u32>(header, 136);
-  descriptors = load<u32>(header, 140);
-  descriptorSlopes = load<u32>(header, 144);
-  hidden = load<u32>(header, 148);
-  radialWeights = load<u32>(header, 152);
+/** Reads sizes and addresses of tables, 32-bit each, behind what all kernels share; returns the bytes of the scratch memory. */
+function layOut(header: usize, lane: i32): usize {
+  const start = readHeader(header, lane);
+  const own = header + 128;
+  radialFunctions = load<i32>(own);
+  radialTerms = load<i32>(own, 4);
+  angularFunctions = load<i32>(own, 8);
+  angularTerms = load<i32>(own, 12);
+  lMax = load<i32>(own, 16);
+  extras = load<i32>(own, 20);
+  neurons = load<i32>(own, 24);
+  dimension = load<i32>(own, 28);
+  pitch = load<i32>(own, 32);
+  cutoffs = load<u32>(own, 36);
+  radialCoefficients = load<u32>(own, 40);
+  angularCoefficients = load<u32>(own, 44);
+  upper = load<u32>(own, 48);
+  lower = load<u32>(own, 52);
+  slope = load<u32>(own, 56);
+  forms = load<u32>(own, 60);
+  monomials = load<u32>(own, 64);
+  networks = load<u32>(own, 68);
+  networkBytes = load<u32>(own, 72);
+  potentials = load<u32>(own, 76);
+  charges = load<u32>(own, 80);
+  const slots = load<i32>(own, 84);
   harmonics = (lMax + 1) * (lMax + 1) - 1;
   invariants = lMax + extras;
+
+  scratch = start;
+  groups = take(2 * elements);
+  series = take(2 * max(radialTerms, angularTerms));
+  seriesSlopes = take(2 * angularTerms);
+  // Moments are summed in blocks of three rows.
+  const rows = ((harmonics + 2) / 3) * 3;
+  moments = take(rows * pitch);
+  momentSlopes = take(rows * pitch);
+  paddedInvariants = take(invariants * pitch);
+  descriptors = take(dimension);
+  descriptorSlopes = take(dimension);
+  hidden = take(neurons);
+  radialWeights = take(radialTerms);
+  slotX = take(slots);
+  slotY = take(slots);
+  slotZ = take(slots);
+  slotR = take(slots);
+  slotInverse = take(slots);
+  farX = take(slots);
+  farY = take(slots);
+  farZ = take(slots);
+  farSquare = take(slots);
+  slotAtom = take(slots);
+  farAtom = take(slots);
+  functionValues = take(slots * angularFunctions);
+  functionSlopes = take(slots * angularFunctions);
+  sphere = take(slots * (harmonics + 2));
+  polar = take(slots * (lMax + 1) * (lMax + 1));
+  azimuth = take(slots * 2 * (lMax + 1));
+  return scratch - start;
 }
 
-/** The list and the room for `slots` pairs of one centre (even), which move when they grow. */
-export function place(list: usize, entryList: usize, imageVectors: usize, scratch: usize, slots: i32): void {
-  segments = list;
-  entries = entryList;
-  images = imageVectors;
-  const each = <usize>slots << 3;
-  slotX = scratch;
-  slotY = slotX + each;
-  slotZ = slotY + each;
-  slotR = slotZ + each;
-  slotInverse = slotR + each;
-  farX = slotInverse + each;
-  farY = farX + each;
-  farZ = farY + each;
-  farSquare = farZ + each;
-  slotAtom = farSquare + each;
-  farAtom = slotAtom + each;
-  functionValues = farAtom + each;
-  functionSlopes = functionValues + each * angularFunctions;
-  sphere = functionSlopes + each * angularFunctions;
-  polar = sphere + each * (harmonics + 2);
-  azimuth = polar + each * ((lMax + 1) * (lMax + 1));
+/** Bytes of the scratch memory of a lane. */
+export function scratchBytes(header: usize): usize {
+  return layOut(header, 0);
 }
 
-/** Doubles that `place` lays out per slot. */
-export function slotDoubles(): i32 {
-  return 11 + 2 * angularFunctions + harmonics + 2 + (lMax + 1) * (lMax + 1) + 2 * (lMax + 1);
+export function begin(header: usize, lane: i32): void {
+  layOut(header, lane);
 }
 
 /** Value of f_c and, in `cutoffSlope`, df_c/dr, for pairs at r; zero beyond the cutoff. */
@@ -262,7 +256,7 @@ function tanh(z: v128): v128 {
 /** Sorts the pairs of atom i into slots: per element first those within the angular cutoff, then the rest. */
 function gather(i: i32): void {
   const x = at(positions, 3 * i), y = at(positions, 3 * i + 1), z = at(positions, 3 * i + 2);
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+  const row = typeOf(i) * elements;
   let slot = 0;
   let angularPair = 0;
   let segment = segments + (<usize>(i * (elements + 1)) << 2);
@@ -272,12 +266,12 @@ function gather(i: i32): void {
     const radialSquare = radialCutoff * radialCutoff, angularSquare = angularCutoff * angularCutoff;
     const first = slot;
     let far = 0;
-    let entry = entries + (<usize>load<u32>(segment) << 3);
-    const end = entries + (<usize>load<u32>(segment, 4) << 3);
-    for (; entry < end; entry += 8) {
+    let entry = entryAt(load<u32>(segment));
+    const last = entryAt(load<u32>(segment, 4));
+    for (; entry < last; entry += 8) {
       const j = load<i32>(entry);
       const other = positions + 24 * <usize>j;
-      const image = images + 24 * <usize>load<u32>(entry, 4);
+      const image = imageOf(entry);
       const dx = load<f64>(other) - x + load<f64>(image);
       const dy = load<f64>(other, 8) - y + load<f64>(image, 8);
       const dz = load<f64>(other, 16) - z + load<f64>(image, 16);
@@ -305,12 +299,12 @@ function gather(i: i32): void {
     memory.copy(slotAtom + (<usize>slot << 2), farAtom, <usize>far << 2);
     slot += far;
     if (slot & 1) {
-      // A pair at the cutoff, where all is zero, with an atom that does not exist.
+      // A pair at the cutoff, where all is zero, with any atom of the piece.
       put(slotX, slot, 0);
       put(slotY, slot, 0);
       put(slotZ, slot, radialCutoff);
       put(slotR, slot, radialSquare);
-      store<i32>(slotAtom + (<usize>slot << 2), atoms);
+      store<i32>(slotAtom + (<usize>slot << 2), i);
       slot++;
     }
     const group = groups + (<usize>t << 4);
@@ -334,7 +328,7 @@ function gather(i: i32): void {
 
 /** Radial descriptors: Σ f_k over the neighbours of one element, then its coefficients. */
 function describeRadially(i: i32): void {
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+  const row = typeOf(i) * elements;
   memory.fill(descriptors, 0, <usize>dimension << 3);
   for (let t = 0; t < elements; t++) {
     const group = groups + (<usize>t << 4);
@@ -368,7 +362,7 @@ function describeRadially(i: i32): void {
 
 /** Radial functions, their slopes and the harmonics of all angular pairs. */
 function prepareAngularPairs(i: i32): void {
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+  const row = typeOf(i) * elements;
   const side = lMax + 1;
   const valueBytes = <usize>angularFunctions << 4, sphereBytes = <usize>(harmonics + 2) << 4, polarBytes = <usize>(side * side) << 4, azimuthBytes = <usize>(2 * side) << 4;
   for (let t = 0; t < elements; t++) {
@@ -711,8 +705,8 @@ function addVirial(j: i32, gx: f64, gy: f64, gz: f64, x: f64, y: f64, z: f64): v
 }
 
 /** From ∂U/∂(descriptors) and ∂U/∂(moments) to forces and virial. */
-function differentiatePairs(i: i32, wantVirials: bool): void {
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+function differentiatePairs(i: i32): void {
+  const row = typeOf(i) * elements;
   const side = lMax + 1;
   const valueBytes = <usize>angularFunctions << 4, polarBytes = <usize>(side * side) << 4, azimuthBytes = <usize>(2 * side) << 4;
   let fx = f64x2.splat(0), fy = f64x2.splat(0), fz = f64x2.splat(0);
@@ -825,7 +819,7 @@ function differentiatePairs(i: i32, wantVirials: bool): void {
       yz = multiplyAdd(gy, dz, yz);
       xz = multiplyAdd(gx, dz, xz);
       xy = multiplyAdd(gx, dy, xy);
-      if (wantVirials) {
+      if (virialsWanted) {
         addVirial(j0, f64x2.extract_lane(gx, 0), f64x2.extract_lane(gy, 0), f64x2.extract_lane(gz, 0), f64x2.extract_lane(dx, 0), f64x2.extract_lane(dy, 0), f64x2.extract_lane(dz, 0));
         addVirial(j1, f64x2.extract_lane(gx, 1), f64x2.extract_lane(gy, 1), f64x2.extract_lane(gz, 1), f64x2.extract_lane(dx, 1), f64x2.extract_lane(dy, 1), f64x2.extract_lane(dz, 1));
       }
@@ -850,27 +844,29 @@ function describe(i: i32): void {
   }
 }
 
-/** Raw charges of the atoms from … to − 1. */
-export function charge(from: i32, to: i32): void {
-  for (let i = from; i < to; i++) {
-    const network = networks + <usize>load<i32>(types + (<usize>i << 2)) * networkBytes;
-    describe(i);
-    propagate(network);
-    put(charges, i, weighted(network + ((<usize>(dimension + 2) * <usize>neurons) << 3)));
+/** Modes: 0 energies and, at the given potentials, derivatives; 1 raw charges; 2 totals. */
+export function work(piece: i32): void {
+  if (mode == 2) {
+    addPieces(piece);
+    return;
   }
-}
-
-/** Energies of the atoms from … to − 1 and, added to what is there, forces, virial and virials of all. */
-export function evaluate(from: i32, to: i32, derivatives: bool, wantVirials: bool): void {
+  takePiece(piece);
+  forces = forcesOf(0);
+  virial = virialOf(0);
+  virials = virialsOf(0);
   const rowBytes = <usize>neurons << 3;
-  for (let i = from; i < to; i++) {
-    const network = networks + <usize>load<i32>(types + (<usize>i << 2)) * networkBytes;
+  for (let i = first; i < end; i++) {
+    const network = networks + <usize>typeOf(i) * networkBytes;
     describe(i);
     propagate(network);
+    if (mode == 1) {
+      put(charges, i, weighted(network + <usize>(dimension + 2) * rowBytes));
+      continue;
+    }
     put(energies, i, weighted(network + <usize>(dimension + 1) * rowBytes) - load<f64>(network + <usize>(dimension + 3) * rowBytes));
     if (!derivatives) continue;
     backPropagate(network, at(potentials, i));
     if (lMax > 0) differentiateInvariants();
-    differentiatePairs(i, wantVirials);
+    differentiatePairs(i);
   }
 }
