@@ -4,7 +4,7 @@ import { hashOfSources } from './engine/core-version.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Command line, engine and worker for Node 24, each with its libraries inside, so that `out/` alone can be shipped. */
+/** Command line, engine, worker and helper for Node 24, each with its libraries inside, so that `out/` alone can be shipped. */
 export default defineConfig({
   build: {
     ssr: true,
@@ -17,6 +17,7 @@ export default defineConfig({
         'cli/phonolite': here('cli/phonolite.ts'),
         'engine/engine': here('engine/engine.ts'),
         'engine/worker': here('engine/worker.ts'),
+        'engine/helper': here('engine/helper.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },

@@ -4,6 +4,8 @@
  * through all pieces in place. Evaluations stay synchronous, and since pieces do not depend on who takes them, so do the bits.
  */
 
+export type KernelModule = WebAssembly.Module;
+
 /** A compiled kernel on a memory that threads can share; every thread has an instance of its own. */
 export interface SharedKernel {
   readonly module: WebAssembly.Module;
@@ -16,11 +18,11 @@ export interface SharedKernel {
 }
 
 export interface Team {
-  /** Lanes that may ever work at once, the evaluating thread's among them: each needs memory of its own. */
+  /** Threads that may ever work at once, the evaluating one among them: each needs memory of its own. */
   readonly lanes: number;
   /**
-   * Has pieces 0 … count − 1 done, each once, by whatever lanes are free, the caller's (number 0) at least, and returns when all
-   * are. The module's one import is the memory, `env.memory`.
+   * Has pieces 0 … count − 1 done, each once, by the caller and whatever threads are free, and returns when all are. The
+   * module's one import is the memory, `env.memory`. Lanes are numbered from 0, and there are no more than pieces.
    */
   run(kernel: SharedKernel, header: number, count: number): void;
 }

@@ -24,8 +24,8 @@ export const resources = join(built ? out : root, 'resources');
 
 export const reportTemplate = join(out, 'report/template.html');
 
-/** Entry of the engine process or of a worker thread. */
-export function entry(name: 'engine' | 'worker'): URL {
+/** Entry of the engine process, of a worker thread or of a helper thread. */
+export function entry(name: 'engine' | 'worker' | 'helper'): URL {
   return pathToFileURL(built ? join(out, 'engine', `${name}.js`) : join(root, 'electron/engine', `${name}.ts`));
 }
 

@@ -8,12 +8,13 @@ import { kernelModule } from '../../core/kernels/kernels.ts';
 import { random, type Random } from '../../core/math/random.ts';
 import { activationNames } from '../../core/network/activations.ts';
 import { bindNetworks, neuralPotential, type NetworksEvaluator } from '../../core/potential/neural.ts';
+import { bindChargedNetworks } from '../../core/potential/neural-4g.ts';
 import { neuralCard } from '../../core/potential/n2p2.ts';
 import type { Evaluation } from '../../core/potential/potential.ts';
 import { skin } from '../../core/potential/skin.ts';
 import { heldBytes } from '../held-bytes.ts';
 import { largestDifference, randomStructure } from '../potential/nep-models.ts';
-import { compactFunctions, gaussianFunctions, randomNeural, type RandomNeural } from '../potential/neural-models.ts';
+import { compactFunctions, gaussianFunctions, randomCharged, randomNeural, type RandomNeural } from '../potential/neural-models.ts';
 
 const everything = { forces: true, stress: true, energies: true, virials: true, extrapolation: true } as const;
 const always: Structure['periodic'] = [true, true, true];
@@ -155,6 +156,24 @@ describe('networks', () => {
   test.each(['none', 'center', 'range', 'range-center', 'deviation'] as const)('inputs scaled by %s', (mode) => expectSame(crystal, { functions: gaussianFunctions, mode }));
 
   test.each([2, 3, 8])('a committee of %i: every member by itself, and their mean', (members) => { expectSameCommittee(crystal, [...gaussianFunctions, ...compactFunctions], members); });
+});
+
+describe('charged potentials', () => {
+  const compare = (structure: Structure, members: number, settings: RandomNeural): void => {
+    const descriptions = Array.from({ length: members }, (_, m) => randomCharged(structure, { ...settings, seed: m + 1 }));
+    const [found, expected] = [false, true].map((reference) => bindChargedNetworks(descriptions[0]!, descriptions, 'random', { reference })(structure).evaluate(structure.positions, structure.cell, everything));
+    expected!.forEach((each, m) => {
+      expectEqual(found![m]!, each);
+      expect(largestDifference(found![m]!.charges!, each.charges!)).toBeLessThan(1e-12);
+      expect(Math.max(...each.charges!)).toBeGreaterThan(0.01);
+    });
+    const energies = bindChargedNetworks(descriptions[0]!, descriptions, 'random')(structure).evaluate(structure.positions, structure.cell, {}).map(({ energy }) => energy);
+    expect(energies).toEqual(found!.map(({ energy }) => energy));
+  };
+
+  test.each([1, 2, 5])('%i of them in a crystal', (members) => { compare(crystal, members, { functions: [...gaussianFunctions, ...compactFunctions] }); });
+  test('in a molecule', () => { compare(randomStructure(5, 9, ['H', 'C'], [false, false, false]), 1, { functions: gaussianFunctions }); });
+  test('normalised, with other scaling', () => { compare(crystal, 1, { functions: gaussianFunctions, normalised: true, mode: 'deviation', activation: 'softplus' }); });
 });
 
 test('what is wanted changes nothing of the rest', () => {
