@@ -16,6 +16,13 @@ WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
   },
 });
 
+/** Bytes of the memory of kernels, in this thread. */
+export function kernelBytes(): number {
+  let bytes = 0;
+  for (const reference of memories) bytes += reference.deref()?.buffer.byteLength ?? 0;
+  return bytes;
+}
+
 /** Bytes of arrays and of the memory of kernels, in this thread, after what nobody holds any more is gone. */
 export async function heldBytes(): Promise<number> {
   // What a collection frees outside the heap is counted off some time later.
@@ -23,7 +30,5 @@ export async function heldBytes(): Promise<number> {
     collectGarbage();
     await setTimeout(20);
   }
-  let bytes = process.memoryUsage().external;
-  for (const reference of memories) bytes += reference.deref()?.buffer.byteLength ?? 0;
-  return bytes;
+  return process.memoryUsage().external + kernelBytes();
 }

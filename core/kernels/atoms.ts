@@ -1,6 +1,6 @@
 /**
  * Atoms, their neighbours and the sums over them in the memory of a kernel, as `assembly/shared/pieces.ts` reads them. One
- * memory serves all structures of a potential in turn: whoever evaluates next lays its own out.
+ * memory serves all structures of a potential in turn: whoever evaluates next lays its own out behind the tables.
  */
 import type { Structure } from '../contracts/structure.ts';
 import { createNeighbours, type NeighbourList } from '../crystal/neighbours.ts';
@@ -38,8 +38,10 @@ export interface AtomsSettings {
   readonly periodic: Structure['periodic'];
   /** Å */
   readonly cutoff: number;
+  /** The space of the potential, with its tables, and where these end. */
+  open(): { space: KernelSpace<AtomsExports>; tablesEnd: number };
   /** Lays out what the kernel needs beside the atoms; the header's words from byte 128 on are its own. `room`: most neighbours of one atom. Returns false where it cannot. */
-  layOut(header: Int32Array, room: number): boolean;
+  layOut(space: KernelSpace<AtomsExports>, header: Int32Array, room: number): boolean;
 }
 
 /** Words of the header that all kernels share. */
@@ -57,15 +59,12 @@ const pieceAtoms = 128, mostPieces = 32;
 
 const virialLength = 6;
 
-export class KernelAtoms<E extends AtomsExports> {
-  readonly #space: KernelSpace<E>;
+export class KernelAtoms {
   readonly #settings: AtomsSettings;
-  /** What lies in the memory before all structures. */
-  readonly #tables: number;
+  #space: KernelSpace<AtomsExports>;
   readonly #count: number;
   readonly #pieces: number;
   readonly #neighbours: ReturnType<typeof createNeighbours>;
-  #list: NeighbourList | null = null;
   #rebuilds = 0;
   #room = 0;
   #most: { sets: number; virials: boolean } = { sets: 1, virials: false };
@@ -73,10 +72,9 @@ export class KernelAtoms<E extends AtomsExports> {
   /** Translations of the list in lattice vectors, 3 each. */
   #images = new Int32Array(0);
 
-  constructor(space: KernelSpace<E>, tables: number, settings: AtomsSettings) {
+  constructor(settings: AtomsSettings) {
     const { types, periodic, cutoff } = settings;
-    this.#space = space;
-    this.#tables = tables;
+    this.#space = settings.open().space;
     this.#settings = settings;
     this.#count = types.length;
     this.#pieces = Math.min(mostPieces, Math.max(1, Math.floor(types.length / pieceAtoms)));
@@ -85,11 +83,13 @@ export class KernelAtoms<E extends AtomsExports> {
 
   /** Moves the atoms. Returns false where the kernel's memory has no room for them: whoever asks takes the reference then. */
   update(positions: Float64Array, cell: Float64Array, sets: number, virials: boolean): boolean {
-    this.#list = this.#neighbours.update(positions, cell);
+    const list = this.#neighbours.update(positions, cell);
+    const { space, tablesEnd } = this.#settings.open();
     const enough = sets <= this.#most.sets && (!virials || this.#most.virials);
-    if (this.#space.owner !== this || !enough || this.#rebuilds !== this.#neighbours.rebuilds) {
+    if (space !== this.#space || space.owner !== this || !enough || this.#rebuilds !== this.#neighbours.rebuilds) {
+      this.#space = space;
       this.#most = { sets: Math.max(sets, this.#most.sets), virials: virials || this.#most.virials };
-      if (!this.#layOut(this.#list)) return false;
+      if (!this.#layOut(list, tablesEnd)) return false;
       this.#rebuilds = this.#neighbours.rebuilds;
     }
     const header = this.#space.integers(this.#header, headerWords);
@@ -101,6 +101,9 @@ export class KernelAtoms<E extends AtomsExports> {
     }
     return true;
   }
+
+  /** Where it was laid out last. */
+  get space(): KernelSpace<AtomsExports> { return this.#space; }
 
   /** Sets a word of the header. */
   put(at: number, value: number): void {
@@ -147,10 +150,10 @@ export class KernelAtoms<E extends AtomsExports> {
     return virialLength + atoms * (this.#most.virials ? 12 : 3);
   }
 
-  #layOut(list: NeighbourList): boolean {
+  #layOut(list: NeighbourList, tablesEnd: number): boolean {
     const space = this.#space, count = this.#count, { types, elements } = this.#settings;
     space.owner = null;
-    space.release(this.#tables);
+    space.release(tablesEnd);
     try {
       this.#header = space.take(4 * headerWords);
       const words = new Int32Array(headerWords);
@@ -168,7 +171,7 @@ export class KernelAtoms<E extends AtomsExports> {
       const table = pieceTable.flatMap(({ first, end, low, high }) => (pieceTable.length === 1 ? [0, count, 0, count, words[word.totals]!] : [first, end, low, high, sumsOf(low, high)]));
       words[word.pieces] = pieceTable.length;
       words[word.pieceTable] = space.takeIntegers(table);
-      if (!this.#settings.layOut(words, this.#room)) return false;
+      if (!this.#settings.layOut(space, words, this.#room)) return false;
       space.integers(this.#header, headerWords).set(words);
       const scratch = Math.ceil(space.exports.scratchBytes(this.#header) / 64) * 64;
       words[word.scratch] = space.take(scratch * lanesFor(this.#pieces));

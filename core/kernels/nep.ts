@@ -6,7 +6,8 @@ import { invariantsTable } from '../descriptors/nep-invariants.ts';
 import { descriptorLength, type NepBasis, type NepModel } from '../files/nep.ts';
 import type { NepEnvironments } from '../potential/nep-environments.ts';
 import { KernelAtoms, type AtomsExports } from './atoms.ts';
-import { KernelSpace } from './space.ts';
+import { kernelModule } from './kernels.ts';
+import { spaceOf, type KernelSpace } from './space.ts';
 
 /** (T_k + 1)/2 = ½ T_k for k > 0: the constants go into the coefficient of T_0. */
 function chebyshevCoefficients({ functions, terms }: NepBasis, coefficients: Float64Array): Float64Array {
@@ -28,9 +29,7 @@ const ownWords = 32;
 
 /** The compiled twin of `referenceNepEnvironments` for the structures of one potential; null where the kernel is not loaded. */
 export function nepKernel(model: NepModel): ((types: Int32Array, periodic: Structure['periodic']) => NepEnvironments) | null {
-  const space = KernelSpace.open<AtomsExports>('nep');
-  if (!space) return null;
-  const start = space.next;
+  if (!kernelModule('nep')) return null;
   const { radial, angular, lMax, neurons, networks, scale } = model;
   const elements = model.elements.length;
   const radii = pairCutoffs(model);
@@ -41,7 +40,7 @@ export function nepKernel(model: NepModel): ((types: Int32Array, periodic: Struc
   const { extras } = invariantsTable(model);
 
   /** Writes the tables of the elements that occur only: a model of 89 elements has 7921 pairs. Returns words of the header. */
-  const writeTables = (present: readonly number[]): number[] => {
+  const writeTables = (space: KernelSpace<AtomsExports>, present: readonly number[]): number[] => {
     const pairs = present.flatMap((a) => present.map((b) => a * elements + b));
     const tableOf = (basis: NepBasis): number => {
       const each = basis.functions * basis.terms;
@@ -77,10 +76,15 @@ export function nepKernel(model: NepModel): ((types: Int32Array, periodic: Struc
     const count = types.length;
     const present = [...new Set(types)].sort((a, b) => a - b);
     let potentialsAt = 0, chargesAt = 0;
-    const atoms = new KernelAtoms(space, start, {
+    const atoms = new KernelAtoms({
       types: Int32Array.from(types, (type) => present.indexOf(type)), elements: present.length, periodic, cutoff: radii.largestRadial,
-      layOut(header, room) {
-        const tables = writeTables(present);
+      // The tables belong to the elements of the structure, and lie behind its atoms.
+      open() {
+        const space = spaceOf<AtomsExports>('nep', model, () => undefined)!;
+        return { space, tablesEnd: space.exports.heapBase() };
+      },
+      layOut(space, header, room) {
+        const tables = writeTables(space, present);
         potentialsAt = space.take(8 * count);
         chargesAt = space.take(8 * count);
         // Each element may need a pair that stands in, and the last pair is written once beyond.
@@ -92,10 +96,10 @@ export function nepKernel(model: NepModel): ((types: Int32Array, periodic: Struc
       update: (positions, cell, virials) => atoms.update(positions, cell, 1, virials),
       charges(out) {
         atoms.run(mode.charges, 1, { derivatives: false, virials: false });
-        out.set(space.doubles(chargesAt, count));
+        out.set(atoms.space.doubles(chargesAt, count));
       },
       add({ energies, forces, virial, virials }, derivatives, potentials) {
-        const given = space.doubles(potentialsAt, count);
+        const given = atoms.space.doubles(potentialsAt, count);
         if (potentials) given.set(potentials);
         else given.fill(0);
         const want = { derivatives, virials: virials !== null };

@@ -235,9 +235,11 @@ function rangesOf({ minimum, maximum }: DescriptorStatistics): number[] {
   return Array.from(minimum).flatMap((low, k) => [low, maximum[k]!, widthOfRange(low, maximum[k]!)]);
 }
 
+export const noSizes: Readonly<Sizes> = { cutoffs: 1, groups: 1, functions: 1, slots: 1, powers: 1, narrow: 1, neurons: 1, classes: 1, layers: 1, arrays: 1, pairs: 0, linear: 0 };
+
 /** Writes the tables of all elements; returns the address of their addresses. */
-export function writeTables(space: TableSpace, networks: NeuralNetworks): { plans: number; sizes: Sizes } {
-  const sizes: Sizes = { cutoffs: 1, groups: 1, functions: 1, slots: 1, powers: 1, narrow: 1, neurons: 1, classes: 1, layers: 1, arrays: 1, pairs: 0, linear: 0 };
+export function writeTables(space: TableSpace, networks: NeuralNetworks): { plans: number; sizes: Readonly<Sizes> } {
+  const sizes: Sizes = { ...noSizes };
   return { plans: space.takeIntegers(networks.tables.map((_, e) => writePlan(space, networks, e, sizes))), sizes };
 }
 

@@ -6,8 +6,9 @@ import type { Structure } from '../contracts/structure.ts';
 import type { NeuralEnvironments, NeuralNetworks, NeuralSums } from '../potential/neural-environments.ts';
 import type { Extrapolation } from '../potential/potential.ts';
 import { KernelAtoms, type AtomsExports, type AtomsWant } from './atoms.ts';
-import { writeTables } from './neural-tables.ts';
-import { KernelSpace } from './space.ts';
+import { kernelModule } from './kernels.ts';
+import { noSizes, writeTables } from './neural-tables.ts';
+import { spaceOf, type KernelSpace } from './space.ts';
 
 /** What the kernel is to do, by its numbers. */
 const mode = { energies: 0, electronegativities: 1, chargedEnergies: 2, chargedDerivatives: 3, totals: 4 } as const;
@@ -20,18 +21,25 @@ const ownWords = 32, outsideWord = 45;
 
 /** For the structures of one potential; null where the kernel is not loaded. Where an environment is too crowded for it, `update` returns false. */
 export function neuralKernel(networks: NeuralNetworks): ((types: Int32Array, periodic: Structure['periodic']) => NeuralEnvironments) | null {
-  const space = KernelSpace.open<AtomsExports>('neural');
-  if (!space) return null;
-  const { plans, sizes } = writeTables(space, networks);
-  const elements = networks.tables.length, members = networks.members.length, tablesEnd = space.next;
+  if (!kernelModule('neural')) return null;
+  const elements = networks.tables.length, members = networks.members.length;
   const cutoff = Math.max(...networks.tables.map((tables) => tables.cutoff));
+  let tables = { plans: 0, sizes: noSizes }, tablesEnd = 0;
+  const open = (): { space: KernelSpace<AtomsExports>; tablesEnd: number } => {
+    const space = spaceOf<AtomsExports>('neural', networks, (fresh) => {
+      tables = writeTables(fresh, networks);
+      tablesEnd = fresh.next;
+    })!;
+    return { space, tablesEnd };
+  };
 
   return (types, periodic) => {
     const count = types.length;
     const outside = { counts: 0, excess: 0, functions: 0 }, charged = { electronegativities: 0, charges: 0, slopes: 0, responses: 0 };
-    const atoms = new KernelAtoms(space, tablesEnd, {
-      types, elements, periodic, cutoff,
-      layOut(header, room) {
+    const atoms = new KernelAtoms({
+      types, elements, periodic, cutoff, open,
+      layOut(space, header, room) {
+        const { plans, sizes } = tables;
         // The triplets of all classes of one cutoff are different pairs of neighbours; each array is filled up to a line of the cache.
         const triplets = 8 * sizes.arrays * (sizes.layers * 0.5 * room * room + 16 * sizes.classes) + 4096;
         if (room > mostNeighbours || triplets > mostTripletBytes) return false;
@@ -47,11 +55,14 @@ export function neuralKernel(networks: NeuralNetworks): ((types: Int32Array, per
       },
     });
 
+    const ofMember = (address: number, member: number): Float64Array => atoms.space.doubles(address + 8 * count * member, count);
+
     /** Goes through the environments; what of them lies outside the training range is copied out where it is wanted. */
     const describe = (which: number, sets: number, want: AtomsWant, extrapolation: Extrapolation | null): void => {
       atoms.put(outsideWord, extrapolation ? outside.counts : 0);
       atoms.run(which, sets, want);
       if (!extrapolation) return;
+      const { space } = atoms;
       extrapolation.counts.set(space.integers(outside.counts, count));
       extrapolation.excess.set(space.doubles(outside.excess, count));
       extrapolation.descriptor.set(space.integers(outside.functions, count));
@@ -76,18 +87,18 @@ export function neuralKernel(networks: NeuralNetworks): ((types: Int32Array, per
       },
       electronegativities(out, extrapolation) {
         describe(mode.electronegativities, members, { derivatives: false, virials: false }, extrapolation);
-        out.forEach((each, member) => { each.set(space.doubles(charged.electronegativities + 8 * count * member, count)); });
+        out.forEach((each, member) => { each.set(ofMember(charged.electronegativities, member)); });
       },
       energies(charges, energies, slopes) {
-        charges.forEach((each, member) => { space.doubles(charged.charges + 8 * count * member, count).set(each); });
+        charges.forEach((each, member) => { ofMember(charged.charges, member).set(each); });
         atoms.run(mode.chargedEnergies, members, { derivatives: slopes !== null, virials: false });
         energies.forEach((each, member) => { each.set(atoms.energies(member)); });
-        slopes?.forEach((each, member) => { each.set(space.doubles(charged.slopes + 8 * count * member, count)); });
+        slopes?.forEach((each, member) => { each.set(ofMember(charged.slopes, member)); });
       },
       differentiate(charges, responses, sums) {
         const want = { derivatives: true, virials: false };
-        charges.forEach((each, member) => { space.doubles(charged.charges + 8 * count * member, count).set(each); });
-        responses.forEach((each, member) => { space.doubles(charged.responses + 8 * count * member, count).set(each); });
+        charges.forEach((each, member) => { ofMember(charged.charges, member).set(each); });
+        responses.forEach((each, member) => { ofMember(charged.responses, member).set(each); });
         describe(mode.chargedDerivatives, members, want, null);
         copyTotals(sums, want);
       },

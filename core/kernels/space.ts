@@ -6,24 +6,21 @@ import type { SharedKernel } from './team.ts';
 const mostPages = 65536;
 const pageBytes = 65536;
 
-export class KernelSpace<E extends SharedKernel['exports'] & { heapBase(): number }> implements SharedKernel {
+type Exports = SharedKernel['exports'] & { heapBase(): number };
+
+export class KernelSpace<E extends Exports> implements SharedKernel {
   readonly module: WebAssembly.Module;
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true });
   readonly exports: E;
-  /** Whoever laid out what lies behind `release`: another one lays it out anew. */
+  /** Whoever laid out what lies behind the tables: another one lays it out anew. */
   owner: object | null = null;
-  #next: number;
+  /** Whose tables these are. */
+  potential: WeakRef<object> | null = null;
+  #next = 0;
 
-  private constructor(module: WebAssembly.Module) {
+  constructor(module: WebAssembly.Module) {
     this.module = module;
     this.exports = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as unknown as E;
-    this.#next = this.exports.heapBase();
-  }
-
-  /** Null where the kernel is not loaded. */
-  static open<E extends SharedKernel['exports'] & { heapBase(): number }>(name: KernelName): KernelSpace<E> | null {
-    const module = kernelModule(name);
-    return module && new KernelSpace<E>(module);
   }
 
   /** Where the next stretch will begin. */
@@ -64,4 +61,33 @@ export class KernelSpace<E extends SharedKernel['exports'] & { heapBase(): numbe
     this.integers(address, values.length).set(values);
     return address;
   }
+}
+
+/**
+ * Spaces of a kernel, the last used one last. Engines do not know what such a memory holds and would let many of them fill a
+ * machine before they collect one: so there are never more than these, enough for a committee, and potentials take turns.
+ */
+const mostSpaces = 16;
+const spaces = new Map<KernelName, KernelSpace<never>[]>();
+
+/**
+ * The space of a potential; `writeTables` is called where it is new or was taken by another since. Null where the kernel is not
+ * loaded.
+ */
+export function spaceOf<E extends Exports>(name: KernelName, potential: object, writeTables: (space: KernelSpace<E>) => void): KernelSpace<E> | null {
+  const module = kernelModule(name);
+  if (!module) return null;
+  const known = (spaces.get(name) ?? []) as unknown as KernelSpace<E>[], last = known.at(-1);
+  if (last?.module === module && last.potential?.deref() === potential) return last;
+  // Loading a kernel again leaves the spaces of the old one behind.
+  const all = known.filter((each) => each.module === module);
+  const own = all.find((each) => each.potential?.deref() === potential);
+  const space = own ?? all.find((each) => each.potential?.deref() === undefined) ?? (all.length < mostSpaces ? new KernelSpace<E>(module) : all[0]!);
+  spaces.set(name, [...all.filter((each) => each !== space), space] as unknown as KernelSpace<never>[]);
+  if (own) return own;
+  space.owner = null;
+  space.potential = new WeakRef(potential);
+  space.release(space.exports.heapBase());
+  writeTables(space);
+  return space;
 }

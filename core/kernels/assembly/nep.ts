@@ -8,6 +8,7 @@
  * slope run through one recurrence, V_k = f_c T_k(x), V_{k+1} = 2x V_k − V_{k−1}; moments are matrix products held in
  * registers; derivatives are contracted with ∂U/∂s as they are formed and never stored.
  */
+import { constant, multiplyAdd, sum } from './shared/arithmetic';
 import { at, put } from './shared/memory';
 import { addPieces, derivatives, elements, end, energies, entryAt, first, forcesOf, imageOf, mode, positions, readHeader, segments, takePiece, typeOf, virialOf, virialsOf, virialsWanted } from './shared/pieces';
 
@@ -97,18 +98,6 @@ function both(base: usize, index: i32): v128 {
   return v128.load64_splat(base + (<usize>index << 3));
 }
 
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function sum(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-}
-
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  return f64x2.add(f64x2.mul(a, b), c);
-}
-
 /** Doubles of the scratch memory of a lane, in the order in which they are taken. */
 let scratch: usize = 0;
 
@@ -188,68 +177,68 @@ export function begin(header: usize, lane: i32): void {
   layOut(header, lane);
 }
 
+/** π, ½, 1, −π/2; then the coefficients of sine from y³ on and of cosine from y² on. */
+const cutoffConstants = memory.data<f64>([
+  3.141592653589793, 0.5, 1, -1.5707963267948966,
+  -0.16666666666666666, 8.333333333333333e-3, -1.984126984126984e-4, 2.7557319223985893e-6, -2.505210838544172e-8, 1.6059043836821613e-10, -7.647163731819816e-13,
+  2.8114572543455206e-15, -8.220635246624329e-18, 1.9572941063391263e-20,
+  -0.5, 4.1666666666666664e-2, -1.388888888888889e-3, 2.48015873015873e-5, -2.755731922398589e-7, 2.08767569878681e-9, -1.1470745597729725e-11, 4.779477332387385e-14,
+  -1.5619206968586225e-16, 4.110317623312165e-19,
+]);
+
+/** Terms k to k + 3 of a polynomial, from z⁰ on. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function fourTerms(k: i32, z: v128, z2: v128): v128 {
+  const c = cutoffConstants;
+  return multiplyAdd(multiplyAdd(constant(c, k + 3), z, constant(c, k + 2)), z2, multiplyAdd(constant(c, k + 1), z, constant(c, k)));
+}
+
 /** Value of f_c and, in `cutoffSlope`, df_c/dr, for pairs at r; zero beyond the cutoff. */
 let cutoffSlope: v128 = f64x2.splat(0);
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function cutoffFunction(t: v128, inverse: v128): v128 {
   // cos πt = −sin y and sin πt = cos y with y = π(t − ½) in ±π/2: Taylor series to y^21 and y^20, 2e-17 off at the ends.
-  const y = f64x2.mul(f64x2.splat(Math.PI), f64x2.sub(t, f64x2.splat(0.5)));
-  const z = f64x2.mul(y, y);
-  let s = f64x2.splat(1.9572941063391263e-20);
-  s = multiplyAdd(s, z, f64x2.splat(-8.220635246624329e-18));
-  s = multiplyAdd(s, z, f64x2.splat(2.8114572543455206e-15));
-  s = multiplyAdd(s, z, f64x2.splat(-7.647163731819816e-13));
-  s = multiplyAdd(s, z, f64x2.splat(1.6059043836821613e-10));
-  s = multiplyAdd(s, z, f64x2.splat(-2.505210838544172e-8));
-  s = multiplyAdd(s, z, f64x2.splat(2.7557319223985893e-6));
-  s = multiplyAdd(s, z, f64x2.splat(-1.984126984126984e-4));
-  s = multiplyAdd(s, z, f64x2.splat(8.333333333333333e-3));
-  s = multiplyAdd(s, z, f64x2.splat(-0.16666666666666666));
-  s = f64x2.mul(y, multiplyAdd(s, z, f64x2.splat(1)));
-  let c = f64x2.splat(4.110317623312165e-19);
-  c = multiplyAdd(c, z, f64x2.splat(-1.5619206968586225e-16));
-  c = multiplyAdd(c, z, f64x2.splat(4.779477332387385e-14));
-  c = multiplyAdd(c, z, f64x2.splat(-1.1470745597729725e-11));
-  c = multiplyAdd(c, z, f64x2.splat(2.08767569878681e-9));
-  c = multiplyAdd(c, z, f64x2.splat(-2.755731922398589e-7));
-  c = multiplyAdd(c, z, f64x2.splat(2.48015873015873e-5));
-  c = multiplyAdd(c, z, f64x2.splat(-1.388888888888889e-3));
-  c = multiplyAdd(c, z, f64x2.splat(4.1666666666666664e-2));
-  c = multiplyAdd(c, z, f64x2.splat(-0.5));
-  c = multiplyAdd(c, z, f64x2.splat(1));
-  const inside = f64x2.lt(t, f64x2.splat(1));
-  cutoffSlope = v128.and(inside, f64x2.mul(f64x2.mul(f64x2.splat(-0.5 * Math.PI), inverse), c));
-  return v128.and(inside, f64x2.sub(f64x2.splat(0.5), f64x2.mul(f64x2.splat(0.5), s)));
+  const c = cutoffConstants;
+  const y = f64x2.mul(constant(c, 0), f64x2.sub(t, constant(c, 1)));
+  const z = f64x2.mul(y, y), z2 = f64x2.mul(z, z), z4 = f64x2.mul(z2, z2);
+  const sines = multiplyAdd(multiplyAdd(multiplyAdd(constant(c, 13), z, constant(c, 12)), z4, fourTerms(8, z, z2)), z4, fourTerms(4, z, z2));
+  const s = multiplyAdd(f64x2.mul(y, z), sines, y);
+  const cosines = multiplyAdd(multiplyAdd(multiplyAdd(constant(c, 23), z, constant(c, 22)), z4, fourTerms(18, z, z2)), z4, fourTerms(14, z, z2));
+  const cosine = multiplyAdd(cosines, z, constant(c, 2));
+  const inside = f64x2.lt(t, constant(c, 2));
+  cutoffSlope = v128.and(inside, f64x2.mul(f64x2.mul(constant(c, 3), inverse), cosine));
+  return v128.and(inside, f64x2.sub(constant(c, 1), f64x2.mul(constant(c, 1), s)));
 }
+
+/** 40, 2, 1/ln 2, ln 2 in two parts, 1.5 · 2^52, 1; then 1/k! from k = 2 on. */
+const tangentConstants = memory.data<f64>([
+  40, 2, 1.4426950408889634, 0.6931471803691238, 1.9082149292705877e-10, 6755399441055744, 1,
+  0.5, 0.16666666666666666, 4.1666666666666664e-2, 8.333333333333333e-3, 1.388888888888889e-3, 1.984126984126984e-4, 2.48015873015873e-5, 2.7557319223985893e-6,
+  2.755731922398589e-7, 2.505210838544172e-8, 2.08767569878681e-9, 1.6059043836821613e-10,
+]);
 
 /** tanh of two numbers, through e^{2|z|} − 1 so that small arguments keep their digits. */
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function tanh(z: v128): v128 {
+  const c = tangentConstants;
   // From 20 on tanh is 1 in double precision.
-  const y = f64x2.pmin(f64x2.splat(40), f64x2.mul(f64x2.splat(2), f64x2.abs(z)));
-  const n = f64x2.nearest(f64x2.mul(y, f64x2.splat(1.4426950408889634)));
-  const r = f64x2.sub(f64x2.sub(y, f64x2.mul(n, f64x2.splat(0.6931471803691238))), f64x2.mul(n, f64x2.splat(1.9082149292705877e-10)));
+  const y = f64x2.pmin(constant(c, 0), f64x2.mul(constant(c, 1), f64x2.abs(z)));
+  // n from the bits of the sum with 1.5 · 2^52, whose last ones it is.
+  const bits = f64x2.add(f64x2.mul(y, constant(c, 2)), constant(c, 5));
+  const n = f64x2.sub(bits, constant(c, 5));
+  const r = f64x2.sub(f64x2.sub(y, f64x2.mul(n, constant(c, 3))), f64x2.mul(n, constant(c, 4)));
   // |r| ≤ ln 2 / 2: the term after r^13 is below 5e-18.
-  let p = f64x2.splat(1.6059043836821613e-10);
-  p = multiplyAdd(p, r, f64x2.splat(2.08767569878681e-9));
-  p = multiplyAdd(p, r, f64x2.splat(2.505210838544172e-8));
-  p = multiplyAdd(p, r, f64x2.splat(2.755731922398589e-7));
-  p = multiplyAdd(p, r, f64x2.splat(2.7557319223985893e-6));
-  p = multiplyAdd(p, r, f64x2.splat(2.48015873015873e-5));
-  p = multiplyAdd(p, r, f64x2.splat(1.984126984126984e-4));
-  p = multiplyAdd(p, r, f64x2.splat(1.388888888888889e-3));
-  p = multiplyAdd(p, r, f64x2.splat(8.333333333333333e-3));
-  p = multiplyAdd(p, r, f64x2.splat(4.1666666666666664e-2));
-  p = multiplyAdd(p, r, f64x2.splat(0.16666666666666666));
-  p = multiplyAdd(p, r, f64x2.splat(0.5));
-  p = multiplyAdd(f64x2.mul(p, r), r, r);
-  // 2^n from the bits of n + 1.5 · 2^52, whose last bits are n.
-  const bits = f64x2.add(n, f64x2.splat(6755399441055744));
+  const r2 = f64x2.mul(r, r), r4 = f64x2.mul(r2, r2);
+  const p0 = multiplyAdd(multiplyAdd(constant(c, 10), r, constant(c, 9)), r2, multiplyAdd(constant(c, 8), r, constant(c, 7)));
+  const p4 = multiplyAdd(multiplyAdd(constant(c, 14), r, constant(c, 13)), r2, multiplyAdd(constant(c, 12), r, constant(c, 11)));
+  const p8 = multiplyAdd(multiplyAdd(constant(c, 18), r, constant(c, 17)), r2, multiplyAdd(constant(c, 16), r, constant(c, 15)));
+  const p = multiplyAdd(multiplyAdd(multiplyAdd(p8, r4, p4), r4, p0), r2, r);
   const power = i64x2.shl(i64x2.add(bits, i64x2.splat(1023)), 52);
-  const less = multiplyAdd(power, p, f64x2.sub(power, f64x2.splat(1)));
-  const size = f64x2.div(less, f64x2.add(less, f64x2.splat(2)));
+  const less = multiplyAdd(power, p, f64x2.sub(power, constant(c, 6)));
+  const size = f64x2.div(less, f64x2.add(less, constant(c, 1)));
   return v128.or(size, v128.and(z, i64x2.splat(0x8000000000000000)));
 }
 
@@ -338,8 +327,8 @@ function describeRadially(i: i32): void {
     memory.fill(series, 0, <usize>radialTerms << 4);
     for (let p = first; p < end; p++) {
       const fraction = f64x2.mul(two(slotR, p), inverse);
-      const d = f64x2.sub(fraction, f64x2.splat(1));
-      const x = f64x2.sub(f64x2.mul(f64x2.mul(f64x2.splat(2), d), d), f64x2.splat(1));
+      const d = f64x2.sub(fraction, constant(cutoffConstants, 2));
+      const twiceD = f64x2.add(d, d), x = f64x2.sub(f64x2.mul(twiceD, d), constant(cutoffConstants, 2));
       const twice = f64x2.add(x, x);
       let below = cutoffFunction(fraction, inverse);
       let value = f64x2.mul(x, below);
@@ -373,9 +362,9 @@ function prepareAngularPairs(i: i32): void {
     const table = angularCoefficients + (<usize>((row + t) * angularFunctions * angularTerms) << 3);
     for (let a = firstPair; a < endPair; a++, p++) {
       const fraction = f64x2.mul(two(slotR, p), inverse);
-      const d = f64x2.sub(fraction, f64x2.splat(1));
-      const x = f64x2.sub(f64x2.mul(f64x2.mul(f64x2.splat(2), d), d), f64x2.splat(1));
-      const rise = f64x2.mul(f64x2.mul(f64x2.splat(4), d), inverse);
+      const d = f64x2.sub(fraction, constant(cutoffConstants, 2));
+      const twiceD = f64x2.add(d, d), x = f64x2.sub(f64x2.mul(twiceD, d), constant(cutoffConstants, 2));
+      const rise = f64x2.mul(f64x2.add(twiceD, twiceD), inverse);
       const twice = f64x2.add(x, x), twiceRise = f64x2.add(rise, rise);
       let below = cutoffFunction(fraction, inverse), belowSlope = cutoffSlope;
       let value = f64x2.mul(x, below), valueSlope = multiplyAdd(x, belowSlope, f64x2.mul(rise, below));
@@ -727,9 +716,9 @@ function differentiatePairs(i: i32): void {
     for (let p = first; p < end; p++) {
       const r = two(slotR, p), ux = two(slotX, p), uy = two(slotY, p), uz = two(slotZ, p);
       const fraction = f64x2.mul(r, inverseCutoff);
-      const d = f64x2.sub(fraction, f64x2.splat(1));
-      const x = f64x2.sub(f64x2.mul(f64x2.mul(f64x2.splat(2), d), d), f64x2.splat(1));
-      const rise = f64x2.mul(f64x2.mul(f64x2.splat(4), d), inverseCutoff);
+      const d = f64x2.sub(fraction, constant(cutoffConstants, 2));
+      const twiceD = f64x2.add(d, d), x = f64x2.sub(f64x2.mul(twiceD, d), constant(cutoffConstants, 2));
+      const rise = f64x2.mul(f64x2.add(twiceD, twiceD), inverseCutoff);
       const twice = f64x2.add(x, x), twiceRise = f64x2.add(rise, rise);
       let below = cutoffFunction(fraction, inverseCutoff), belowSlope = cutoffSlope;
       let value = f64x2.mul(x, below), valueSlope = multiplyAdd(x, belowSlope, f64x2.mul(rise, below));
