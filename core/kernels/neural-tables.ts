@@ -181,7 +181,7 @@ function writePlan(space: TableSpace, { tables: all, scalings, statistics, membe
     const free = narrow.some((index) => !products.includes(index));
     sizes.powers = Math.max(sizes.powers, powers.length);
     sizes.narrow = Math.max(sizes.narrow, narrow.length);
-    sizes.arrays = Math.max(sizes.arrays, (4 + products.length + Math.max(narrow.length, free ? 1 : 0)) * (narrow.length > 0 && wide.length > 0 ? 2 : 1));
+    sizes.arrays = Math.max(sizes.arrays, (4 + products.length + Math.max(narrow.length, free ? 1 : 0) + 2 * powers.length) * (narrow.length > 0 && wide.length > 0 ? 2 : 1));
     return [
       a, b, cutoff, powers.length, products.length, wide.length, narrow.length,
       space.takeDoubles(powers.flatMap((index) => {

@@ -9,7 +9,7 @@ import { neighbourList } from '../../core/crystal/neighbours.ts';
 import type { NepModel } from '../../core/files/nep.ts';
 import { random } from '../../core/math/random.ts';
 import { nepPotential } from '../../core/potential/nep.ts';
-import { randomNep } from '../potential/nep-models.ts';
+import { nepAvailable, nepFolders, nepFrames, nepModel, randomNep } from '../potential/nep-models.ts';
 import { dependentExponential, fittedExponent, microsecondsPerAtom } from './evaluations.ts';
 import type { Row, Section } from './section.ts';
 import { costShared } from './sharing.ts';
@@ -53,6 +53,18 @@ function costOf(model: NepModel, structure: Structure, { reference = false, rebu
   });
 }
 
+/** The published models and their kin, each on the largest of its reference structures. */
+function referenceModels(): Section {
+  const rows = nepFolders.flatMap((folder): Row[] => {
+    const model = nepModel(folder);
+    const { structure } = nepFrames(folder).reduce((largest, frame) => (frame.structure.species.length > largest.structure.species.length ? frame : largest));
+    return ([false, true] as const).map((reference) => ({
+      name: `${folder}, ${String(structure.species.length)} atoms, ${reference ? 'plain reference' : 'kernel'}`, ours: costOf(model, structure, { reference }), theirs: null, unit: 'µs/atom',
+    }));
+  });
+  return { title: 'Neuroevolution potentials of ../shared/reference: energy, forces and stress per atom and evaluation, one thread', other: '–', rows, notes: [] };
+}
+
 export async function nepBenchmarks(): Promise<Section[]> {
   const exponential = dependentExponential();
   const theirs = (0.5 * (native.times[0] + native.times[1]) * exponential) / native.exponential;
@@ -78,7 +90,7 @@ export async function nepBenchmarks(): Promise<Section[]> {
   large.costs.forEach((cost, k) => {
     if (k > 0) rows.push({ name: `one element, ${large.atoms} atoms, kernel, shared by ${k + 1} threads`, ours: cost, theirs: null, unit: 'µs/atom', measured: `${(large.costs[0]! / cost).toFixed(2)} times one thread` });
   });
-  return [{
+  return [...(nepAvailable ? [referenceModels()] : []), {
     title: 'Neuroevolution potential of the shape of UNEP-v1: energy, forces and stress per atom and evaluation', other: 'NEP_CPU', rows,
     notes: [
       `One dependent exp() takes ${exponential.toFixed(1)} ns here; NEP_CPU, compiled natively, one thread, neighbour search included, was timed where it took ${String(native.exponential)} ns: its ${native.times.join(' to ')} µs are scaled by the ratio. Ours keeps the list where nothing else is said.`,

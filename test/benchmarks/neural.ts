@@ -3,7 +3,7 @@
  * compiled kernel and of the plain reference in the same run, on the potentials of `../shared/reference/n2p2`, beside n2p2
  * compiled natively; of one large system by threads; of a committee; from 100 to 100,000 atoms; and bytes per atom.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Structure } from '../../core/contracts/structure.ts';
 import { createNeighbours } from '../../core/crystal/neighbours.ts';
@@ -12,6 +12,7 @@ import { readSettings } from '../../core/files/n2p2/settings.ts';
 import { sourceText } from '../../core/files/source-text.ts';
 import { bindNetworks, cutoffOf, neuralPotential, type NeuralDescription } from '../../core/potential/neural.ts';
 import { neuralCard } from '../../core/potential/n2p2.ts';
+import { chargedNeuralPotential, isCharged } from '../../core/potential/neural-4g.ts';
 import type { Potential } from '../../core/potential/potential.ts';
 import { skin } from '../../core/potential/skin.ts';
 import type { FileUnits } from '../../core/units/file-units.ts';
@@ -160,9 +161,31 @@ function committeeSection(): Section {
   return { title: 'Committees: energy, forces and stress per atom and evaluation, kernel, one thread', other: '–', rows, notes: [] };
 }
 
+/** Charges from an equilibration with a dense matrix: cost per atom grows with the square of their number. */
+function chargedSection(): Section {
+  const folder = shared('reference/n2p2/AlAuMgO_4G');
+  const files = readdirSync(folder).filter((name) => /\.(data|nn)$/.test(name) && name !== 'structures.data').map((name) => ({ name, bytes: readFileSync(`${folder}/${name}`) }));
+  const { description } = readN2p2Potential(files, readSettings(sourceText(files.find(({ name }) => name === 'input.nn')!.bytes, 'input.nn')), bohr);
+  if (!isCharged(description)) throw new Error('not of the fourth generation');
+  const exponential = dependentExponential();
+  const base = structureOf(referenceOf('AlAuMgO_4G/reference.json').structures[0]!, bohr);
+  const rows: Row[] = [];
+  for (const [copies, native] of [[[1, 1, 1], 354], [[2, 2, 1], 1208]] as const) {
+    const structure = copiesOf(base, copies);
+    for (const reference of [false, true]) {
+      const evaluator = chargedNeuralPotential(description, neuralCard('benchmark', description, []), { reference }).bind(structure);
+      rows.push({
+        name: `slab of ${String(structure.species.length)} atoms, ${reference ? 'networks in plain TypeScript' : 'networks in the kernel'}`, unit: 'µs/atom', theirs: (native * exponential) / nativeExponential,
+        ours: microsecondsPerAtom(structure, (positions) => { evaluator.evaluate(positions, structure.cell, wanted); }),
+      });
+    }
+  }
+  return { title: 'Fourth generation: energy, forces and stress per atom and evaluation, everything included, one thread', other: 'n2p2', rows, notes: ['Ours carries the Ewald sums to 1e-13, n2p2 to the 1e-5 of its file; its figures are scaled by the cost of exp(), as above.'] };
+}
+
 export async function neuralBenchmarks(): Promise<Section[]> {
   if (!existsSync(shared('reference/n2p2'))) return [missing];
   // Memory is measured before anything else has used any.
   const growth = await growthSection();
-  return [await speedSection(), await threadsSection(), committeeSection(), growth];
+  return [await speedSection(), await threadsSection(), committeeSection(), chargedSection(), growth];
 }

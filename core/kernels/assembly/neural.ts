@@ -23,6 +23,7 @@ import { layerBytes, networkBackward, networkForward } from './neural/network';
 import { collect, findTriplets, listBackward, listForward } from './neural/triplets';
 import { volumesBackward, volumesForward } from './neural/volumes';
 import { wideBackward, wideForward } from './neural/wide';
+import { multiplyAdd } from './shared/arithmetic';
 import { at, put } from './shared/memory';
 import { addPieces, atoms, derivatives, end, energies, first, forcesOf, mode, sets, takePiece, typeOf, virialOf, virialsOf, virialsWanted } from './shared/pieces';
 
@@ -208,8 +209,12 @@ function weighSlots(plan: usize): void {
   for (let t = 0; t < terms; t++) {
     const term = termList + (<usize>t << 3);
     const from = weights + setBytes * load<i32>(term), to = slotWeights + setBytes * load<i32>(term, 4);
-    const coefficient = at(coefficients, t);
-    for (let p: usize = 0; p < setBytes; p += 8) store<f64>(to + p, load<f64>(to + p) + coefficient * load<f64>(from + p));
+    if (sets == 1) {
+      store<f64>(to, load<f64>(to) + at(coefficients, t) * load<f64>(from));
+      continue;
+    }
+    const coefficient = v128.load64_splat(coefficients + (<usize>t << 3));
+    for (let p: usize = 0; p < setBytes; p += 16) v128.store(to + p, multiplyAdd(coefficient, v128.load(from + p), v128.load(to + p)));
   }
 }
 

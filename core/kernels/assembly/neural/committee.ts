@@ -10,25 +10,26 @@
 import { at } from '../shared/memory';
 import { multiplyAdd, splat } from '../shared/arithmetic';
 import {
-  fallSlope, gradients, groupBytes, inverse, rowBytes, setBytes, slotSums, slotWeights, span, spanBase, spanBytes, spanPairs, spanPowers, spanR, spanRows, x, y, z,
+  fallSlope, gradients, groupBytes, inverse, rowBytes, setBytes, slotPairWeights, slotSums, slotWeights, span, spanBase, spanBytes, spanPairs, spanR, spanRows, x, y, z,
 } from './layout';
 import { endOf, firstOf } from './neighbours';
-import { angularPowers, distancesAcross } from './triplets';
+import { distancesAcross, powersOf } from './triplets';
 
 /** Of one pair of slots and one neighbour: Σ φ, Σ ψ c, Σ φ E, then V. */
 const sumBytes: usize = 96;
 
-/** Angular factors and their slopes in pairs, (1, c) first: values of a pair for all triplets, then its slopes. */
-function pairFactors(own: usize, cosines: usize, length: i32): void {
+/** Angular factors and their slopes in pairs, (1, c) first: values of a pair for all triplets of a stretch, then its slopes. */
+function pairFactors(own: usize, cosines: usize, angular: usize, pitch: usize, length: i32): void {
   const powers = load<i32>(own, 12), pairs = load<i32>(own, 68);
-  const end = <usize>length << 3, behind = spanBytes * powers;
+  const end = <usize>length << 3, behind = pitch * powers;
+  const first = f64x2(1, 0), second = f64x2(0, 1);
   for (let p: usize = 0; p < end; p += 8) {
-    v128.store(spanPairs + 2 * p, f64x2(1, load<f64>(cosines + p)));
-    v128.store(spanPairs + 2 * spanBytes + 2 * p, f64x2(0, 1));
+    v128.store(spanPairs + 2 * p, v128.load64_lane(cosines + p, first, 1));
+    v128.store(spanPairs + 2 * spanBytes + 2 * p, second);
   }
   let out = spanPairs + 4 * spanBytes;
   for (let q = 1; q < pairs; q++, out += 4 * spanBytes) {
-    const a = spanPowers + spanBytes * (2 * q - 2), b = 2 * q - 1 < powers ? a + spanBytes : a;
+    const a = angular + pitch * (2 * q - 2), b = 2 * q - 1 < powers ? a + pitch : a;
     for (let p: usize = 0; p < end; p += 8) {
       v128.store(out + 2 * p, v128.load64_lane(b + p, v128.load64_zero(a + p), 1));
       v128.store(out + 2 * spanBytes + 2 * p, v128.load64_lane(b + behind + p, v128.load64_zero(a + behind + p), 1));
@@ -130,8 +131,7 @@ function addList(own: usize, start: usize, count: i32, pitch: usize, inside: boo
     const length = min(span, count - from);
     const offset = <usize>from << 3;
     const indices = start + offset, cosines = start + pitch + offset, inverses = start + 2 * pitch + offset;
-    angularPowers(own, cosines, length + (length & 1), true);
-    pairFactors(own, cosines, length);
+    pairFactors(own, cosines, powersOf(own, start, pitch) + offset, pitch, length);
     if (inside && shifted && narrowPairs > 0) distancesAcross(start, offset, length, pitch);
     const rows = findRows(indices, length);
     let last = -1;
@@ -146,6 +146,16 @@ function addList(own: usize, start: usize, count: i32, pitch: usize, inside: boo
         addNarrow(rows, indices, start + <usize>(4 + products + group) * pitch + offset, cosines, inverses, factors, sums);
       } else addWide(rows, indices, start + <usize>(4 + group - allNarrow) * pitch + offset, cosines, inverses, factors, sums);
     }
+  }
+}
+
+/** Lays the weights of the slots of a class down in the order of its pairs, for all sets, at `slotPairWeights`. */
+function gatherWeights(own: usize): void {
+  const pairs = load<i32>(own, 56);
+  let entry: usize = load<u32>(own, 64), to = slotPairWeights;
+  for (let pair = 0; pair < pairs; pair++, entry += 16, to += 2 * setBytes) {
+    memory.copy(to, slotWeights + setBytes * load<i32>(entry, 8), setBytes);
+    memory.copy(to + setBytes, slotWeights + setBytes * load<i32>(entry, 12), setBytes);
   }
 }
 
@@ -166,10 +176,9 @@ function addGradients(own: usize, element: i32, cutoffCount: i32, sumPitch: usiz
     let to = gradients + 4 * setBytes * n;
     for (let p: usize = 0; p < setBytes; p += 16, to += 16) {
       let outward = v128.load(to), gx = v128.load(to + setBytes), gy = v128.load(to + 2 * setBytes), gz = v128.load(to + 3 * setBytes);
-      let sums = first;
-      for (let pair = 0; pair < pairs; pair++, sums += sumPitch) {
-        const entry = table + (<usize>pair << 4);
-        const w0 = v128.load(slotWeights + setBytes * load<i32>(entry, 8) + p), w1 = v128.load(slotWeights + setBytes * load<i32>(entry, 12) + p);
+      let sums = first, w = slotPairWeights + p;
+      for (let pair = 0; pair < pairs; pair++, sums += sumPitch, w += 2 * setBytes) {
+        const w0 = v128.load(w), w1 = v128.load(w + setBytes);
         outward = multiplyAdd(v128.load64_splat(sums), w0, multiplyAdd(v128.load64_splat(sums, 8), w1, outward));
         gx = multiplyAdd(v128.load64_splat(sums, 48), w0, multiplyAdd(v128.load64_splat(sums, 56), w1, gx));
         gy = multiplyAdd(v128.load64_splat(sums, 64), w0, multiplyAdd(v128.load64_splat(sums, 72), w1, gy));
@@ -183,15 +192,24 @@ function addGradients(own: usize, element: i32, cutoffCount: i32, sumPitch: usiz
   }
 }
 
+function clear(sums: usize, element: i32, m: i32, cutoffCount: i32): void {
+  const first = firstOf(element, cutoffCount);
+  memory.fill(sums + sumBytes * first, 0, sumBytes * (endOf(element, m, cutoffCount) - first));
+}
+
 /** Adds a class to the gradients of an atom with `count` neighbours. `list`: as `findTriplets` leaves it. */
 export function classOfSets(own: usize, list: usize, count: i32, cutoffCount: i32): void {
   const sumPitch = sumBytes * <usize>count;
   const pitch: usize = load<u32>(list, 16);
-  if (load<i32>(own, 56) == 0) return;
-  memory.fill(slotSums, 0, sumPitch * load<i32>(own, 56));
+  const a = load<i32>(own), b = load<i32>(own, 4), m = load<i32>(own, 8), pairs = load<i32>(own, 56);
+  if (pairs == 0) return;
+  for (let pair = 0; pair < pairs; pair++) {
+    clear(slotSums + sumPitch * pair, a, m, cutoffCount);
+    if (a != b) clear(slotSums + sumPitch * pair, b, m, cutoffCount);
+  }
   addList(own, load<u32>(list), load<i32>(list, 4), pitch, true, sumPitch);
   addList(own, load<u32>(list, 8), load<i32>(list, 12), pitch, false, sumPitch);
-  const a = load<i32>(own), b = load<i32>(own, 4);
+  gatherWeights(own);
   addGradients(own, a, cutoffCount, sumPitch);
   if (a != b) addGradients(own, b, cutoffCount, sumPitch);
 }

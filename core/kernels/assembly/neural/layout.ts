@@ -82,6 +82,8 @@ export let gradients: usize = 0;
 export let setBytes: usize = 0;
 /** Per pair of slots and neighbour of a class: six sums of both. */
 export let slotSums: usize = 0;
+/** Weights of the pairs of slots of a class, first and second slots of all sets in turn. */
+export let slotPairWeights: usize = 0;
 /** Offsets of the neighbours that form triplets with the one at hand, within the cutoff and beyond. */
 export let rowInside: usize = 0;
 export let rowOutside: usize = 0;
@@ -99,7 +101,6 @@ export let spanSines: usize = 0;
 export let spanBase: usize = 0;
 export let spanRecords: usize = 0;
 export let spanShift: usize = 0;
-export let spanPowers: usize = 0;
 /** Pairs of angular factors and of their slopes, side by side; where the triplets of another neighbour begin. */
 export let spanPairs: usize = 0;
 export let spanRows: usize = 0;
@@ -168,6 +169,7 @@ export function layOut(header: usize, lane: i32): usize {
   records = take(8 * rowBytes);
   gradients = take(several ? 4 * setBytes * room : 0);
   slotSums = take(several ? 96 * slotPairs * room : 0);
+  slotPairWeights = take(2 * setBytes * slotPairs);
   rowInside = take(rowBytes);
   rowOutside = take(rowBytes);
   spanX = take(spanBytes);
@@ -180,7 +182,6 @@ export function layOut(header: usize, lane: i32): usize {
   spanBase = take(spanBytes);
   spanRecords = take(4 * spanBytes);
   spanShift = take(spanBytes);
-  spanPowers = take(2 * spanBytes * max<usize>(powers, 1));
   spanPairs = take(several ? 4 * spanBytes * ((powers + 3) >> 1) : 0);
   spanRows = take((<usize>span + 1) << 2);
   spanGaussians = take(spanBytes * max<usize>(narrow, 1));

@@ -1,17 +1,18 @@
 /** Triplets of one central atom: their products of radial factors, the sums of these, and the derivatives for one set of weights. */
 import { at, put } from '../shared/memory';
+import { derivatives } from '../shared/pieces';
 import { multiplyAdd, decay, power, splat, sum } from '../shared/arithmetic';
 import { cutoffFunction, fallingFunction } from './falls';
 import {
   angularBytes, cutoffBytes, fall, fallSlope, flat, gaussians, groupBytes, inverse, narrowBytes, r, records, rowBytes, rowInside, rowOutside, slots, slotWeights, span, spanAngles, spanBase,
-  spanBytes, spanFall, spanGaussians, spanPowers, spanProduct, spanR, spanRecords, spanS, spanShift, spanSines, spanX, steep, stretch, x, y, z,
+  spanBytes, spanFall, spanGaussians, spanProduct, spanR, spanRecords, spanS, spanShift, spanSines, spanX, steep, stretch, x, y, z,
 } from './layout';
 import { endOf, firstOf } from './neighbours';
 
 /**
  * Lays the triplets of a class down in two lists, those within the cutoff at r_jk and, where wide functions count them, the
  * others: arrays of `pitch` bytes one behind the other, 0 j and k, 1 r_ij · r_ik, 2 1/(r_ij r_ik), 3 r_jk², 4 … products, then
- * one per narrow group, the first of which holds at first f_c(r_ij) f_c(r_ik).
+ * one per narrow group, the first of which holds at first f_c(r_ij) f_c(r_ik), then angular powers and their slopes.
  * `list`: address and length of the first, of the second, pitch. Returns where the next list may begin.
  */
 export function findTriplets(plan: usize, own: usize, list: usize, start: usize): usize {
@@ -42,9 +43,10 @@ export function findTriplets(plan: usize, own: usize, list: usize, start: usize)
   // All of the class is wide and linear.
   if (narrow + wide == 0) most = 0;
   const pitch = ((<usize>most << 3) + 32 + 63) & ~63;
-  const arrays = <usize>(4 + products + max(narrow, free));
+  // Powers and their slopes come last; what they hold at first does not matter.
+  const arrays = <usize>(4 + products + max(narrow, free)), allArrays = arrays + 2 * <usize>load<i32>(own, 12);
   const split = narrow > 0 && wide > 0;
-  const other = start + arrays * pitch;
+  const other = start + allArrays * pitch;
   let front = start, back = other;
   const square = splat(narrow > 0 ? load<f64>(<usize>load<u32>(plan, 24) + <usize>m * cutoffBytes, 8) : Infinity);
   const cut = fall + rowBytes * m;
@@ -83,7 +85,7 @@ export function findTriplets(plan: usize, own: usize, list: usize, start: usize)
   store<u32>(list, <u32>other, 8);
   store<i32>(list, rest, 12);
   store<u32>(list, <u32>pitch, 16);
-  return other + (split ? arrays * pitch : 0);
+  return other + (split ? allArrays * pitch : 0);
 }
 
 /** Lays the triplets of neighbour j and the neighbours whose offsets stand from `first` to `end` down at `to`; returns their end. */
@@ -148,13 +150,19 @@ function angles(cosines: usize, count: i32): void {
   }
 }
 
-/** a_t(c), or with slopes also its derivative, for `count` triplets: arrays of `span`, slopes behind all values. */
-export function angularPowers(own: usize, cosines: usize, count: i32, slopes: bool): void {
+/** First array of angular powers of a list that begins at `start`. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+export function powersOf(own: usize, start: usize, pitch: usize): usize {
+  return start + <usize>(4 + load<i32>(own, 16) + max(load<i32>(own, 24), load<i32>(own, 52))) * pitch;
+}
+
+/** a_t(c) and, where derivatives are wanted, its derivative, for `count` triplets: to arrays from `out` on, slopes behind all values. */
+function angularPowers(own: usize, cosines: usize, count: i32, out: usize, pitch: usize): void {
   const powers = load<i32>(own, 12);
-  const end = <usize>count << 3;
+  const end = <usize>count << 3, behind = pitch * powers;
+  const slopes = derivatives;
   let table: usize = load<u32>(own, 28);
-  let out = spanPowers;
-  const behind = spanBytes * powers;
   let anglesKnown = false;
   for (let t = 0; t < powers; t++) {
     const kind = <i32>load<f64>(table, 32);
@@ -185,7 +193,7 @@ export function angularPowers(own: usize, cosines: usize, count: i32, slopes: bo
       }
     }
     table += angularBytes;
-    out += spanBytes;
+    out += pitch;
   }
 }
 
@@ -208,13 +216,13 @@ function formProducts(products: usize, factors: usize, bases: usize, cosines: us
 }
 
 /** Adds Σ Π a_t over `count` triplets to the slots of a group, for the powers that it uses. */
-function addPowers(products: usize, count: i32, group: usize, slot: usize): void {
+function addPowers(products: usize, angular: usize, pitch: usize, count: i32, group: usize, slot: usize): void {
   const end = <usize>count << 3;
   const powers = <i32>load<f64>(group, 24);
   const list = <usize>load<f64>(group, 32);
   for (let k = 0; k < powers; k++) {
     const t = <usize>load<u32>(list + (<usize>k << 2));
-    const values = spanPowers + spanBytes * t, target = slot + 16 + (t << 3);
+    const values = angular + pitch * t, target = slot + 16 + (t << 3);
     let a = splat(0);
     for (let p: usize = 0; p < end; p += 16) a = multiplyAdd(v128.load(products + p), v128.load(values + p), a);
     store<f64>(target, load<f64>(target) + sum(a));
@@ -245,7 +253,8 @@ export function listForward(plan: usize, own: usize, start: usize, count: i32, p
         v128.store(spanS + p, f64x2.add(half, half));
       }
     }
-    angularPowers(own, cosines, length + (length & 1), false);
+    const angular = powersOf(own, start, pitch) + offset;
+    angularPowers(own, cosines, length + (length & 1), angular, pitch);
     if (narrow > 0) {
       // The logarithmic slope takes the place of r_jk², which only this pass needs.
       cutoffFunction(cutoff, spanR, length, spanFall, squares);
@@ -278,7 +287,7 @@ export function listForward(plan: usize, own: usize, start: usize, count: i32, p
         const slot = firstSlot + slotBytes * g, uses = groupTable + groupBytes * g;
         if (load<f64>(uses, 16) != 0) formProducts(out, gaussian, bases, cosines, length, true, slot);
         else formProducts(out, gaussian, bases, cosines, length, false, slot);
-        addPowers(out, length, uses, slot);
+        addPowers(out, angular, pitch, length, uses, slot);
         group += narrowBytes;
         out += pitch;
         gaussian += spanBytes;
@@ -286,7 +295,7 @@ export function listForward(plan: usize, own: usize, start: usize, count: i32, p
     }
     for (let g = 0; g < wide; g++) {
       const entry = allNarrow + g;
-      addPowers(start + (4 + <usize>g) * pitch + offset, length, groupTable + groupBytes * entry, firstSlot + slotBytes * entry);
+      addPowers(start + (4 + <usize>g) * pitch + offset, angular, pitch, length, groupTable + groupBytes * entry, firstSlot + slotBytes * entry);
     }
   }
 }
@@ -305,11 +314,11 @@ function contract(own: usize, start: usize, offset: usize, length: i32, pitch: u
   const etas: usize = load<u32>(own, 44);
   const firstNarrow = start + (4 + <usize>load<i32>(own, 16)) * pitch + offset, firstWide = start + 4 * pitch + offset;
   const cosines = start + pitch + offset;
-  const behind = spanBytes * powers;
+  const angular = powersOf(own, start, pitch) + offset, behind = pitch * powers;
   for (let p: usize = 0; p < end; p += 16) {
     const c = v128.load(cosines + p);
-    const a0 = powers > 0 ? v128.load(spanPowers + p) : c, d0 = powers > 0 ? v128.load(spanPowers + behind + p) : c;
-    const a1 = powers > 1 ? v128.load(spanPowers + spanBytes + p) : c, d1 = powers > 1 ? v128.load(spanPowers + behind + spanBytes + p) : c;
+    const a0 = powers > 0 ? v128.load(angular + p) : c, d0 = powers > 0 ? v128.load(angular + behind + p) : c;
+    const a1 = powers > 1 ? v128.load(angular + pitch + p) : c, d1 = powers > 1 ? v128.load(angular + behind + pitch + p) : c;
     let q = splat(0), rate = splat(0), bend = splat(0), shift = splat(0), across = splat(0);
     let weight = firstWeight, eta = etas, product = firstNarrow + p;
     for (let pass = 0; pass < 2; pass++) {
@@ -341,7 +350,7 @@ function contract(own: usize, start: usize, offset: usize, length: i32, pitch: u
         }
         if (powers > 2) {
           for (let t = 2; t < powers; t++) {
-            const w = v128.load64_splat(weight + 16 + (<usize>t << 3)), values = spanPowers + spanBytes * t + p;
+            const w = v128.load64_splat(weight + 16 + (<usize>t << 3)), values = angular + pitch * t + p;
             polynomial = multiplyAdd(w, v128.load(values), polynomial);
             slope = multiplyAdd(w, v128.load(values + behind), slope);
           }
@@ -421,7 +430,6 @@ export function listBackward(own: usize, start: usize, count: i32, pitch: usize,
   for (let from = 0; from < count; from += span) {
     const length = min(span, count - from);
     const offset = <usize>from << 3;
-    angularPowers(own, start + pitch + offset, length + (length & 1), true);
     if (shifted) {
       if (narrow > 0) distancesAcross(start, offset, length, pitch);
       contract(own, start, offset, length, pitch, narrow, powers, true);

@@ -5,6 +5,7 @@
  *
  * Neighbour j gets g_j (w_0 G + w_1 A · r̂_j) of the moments of the others, itself left out where they are of its element.
  */
+import { multiplyAdd, splat } from '../shared/arithmetic';
 import { at, put } from '../shared/memory';
 import { sets } from '../shared/pieces';
 import { fallSlope, gaussians, gradients, inverse, records, rowBytes, setBytes, slots, slotWeights, stretch, wideBytes, wideMoments, x, y, z } from './layout';
@@ -90,13 +91,13 @@ export function wideBackward(plan: usize, own: usize): void {
           store<f64>(record, load<f64>(record, 40) + w1 * ay, 40);
           continue;
         }
-        let to = gradients + 4 * setBytes * n;
-        for (let set = 0; set < sets; set++, to += 8) {
-          const w0 = at(weights, set), w1 = at(weights + setBytes, set);
-          store<f64>(to, load<f64>(to) + w0 * outward + w1 * turning);
-          store<f64>(to + setBytes, load<f64>(to + setBytes) + w1 * ax);
-          store<f64>(to + 2 * setBytes, load<f64>(to + 2 * setBytes) + w1 * ay);
-          store<f64>(to + 3 * setBytes, load<f64>(to + 3 * setBytes) + w1 * az);
+        const to = gradients + 4 * setBytes * n;
+        for (let p: usize = 0; p < setBytes; p += 16) {
+          const w0 = v128.load(weights + p), w1 = v128.load(weights + setBytes + p), own = to + p;
+          v128.store(own, multiplyAdd(w0, splat(outward), multiplyAdd(w1, splat(turning), v128.load(own))));
+          v128.store(own + setBytes, multiplyAdd(w1, splat(ax), v128.load(own + setBytes)));
+          v128.store(own + 2 * setBytes, multiplyAdd(w1, splat(ay), v128.load(own + 2 * setBytes)));
+          v128.store(own + 3 * setBytes, multiplyAdd(w1, splat(az), v128.load(own + 3 * setBytes)));
         }
       }
     }

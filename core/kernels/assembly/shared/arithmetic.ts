@@ -68,30 +68,28 @@ export function decay(v: v128): v128 {
   return exponential(f64x2.pmax(v, constant(exponentialConstants, 15)));
 }
 
+/** 2, then 1/(2k + 1) for k = 1 to 16. */
+const logarithmConstants = memory.data<f64>([
+  2, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25, 1.0 / 27, 1.0 / 29, 1.0 / 31, 1.0 / 33,
+]);
+
+/** Four terms of the series of the logarithm, from term k on. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function logarithmTerms(k: i32, q: v128, q2: v128): v128 {
+  const c = logarithmConstants;
+  return multiplyAdd(multiplyAdd(constant(c, k + 3), q, constant(c, k + 2)), q2, multiplyAdd(constant(c, k + 1), q, constant(c, k)));
+}
+
 /** ln(1 + u) for 0 ≤ u ≤ 1: 2 artanh(u/(2 + u)), whose square is at most 1/9. */
 // @ts-ignore: decorator of AssemblyScript
 @inline
 export function logOnePlus(u: v128): v128 {
-  const s = f64x2.div(u, f64x2.add(u, splat(2)));
-  const q = f64x2.mul(s, s);
-  let p = splat(1.0 / 33);
-  p = multiplyAdd(p, q, splat(1.0 / 31));
-  p = multiplyAdd(p, q, splat(1.0 / 29));
-  p = multiplyAdd(p, q, splat(1.0 / 27));
-  p = multiplyAdd(p, q, splat(1.0 / 25));
-  p = multiplyAdd(p, q, splat(1.0 / 23));
-  p = multiplyAdd(p, q, splat(1.0 / 21));
-  p = multiplyAdd(p, q, splat(1.0 / 19));
-  p = multiplyAdd(p, q, splat(1.0 / 17));
-  p = multiplyAdd(p, q, splat(1.0 / 15));
-  p = multiplyAdd(p, q, splat(1.0 / 13));
-  p = multiplyAdd(p, q, splat(1.0 / 11));
-  p = multiplyAdd(p, q, splat(1.0 / 9));
-  p = multiplyAdd(p, q, splat(1.0 / 7));
-  p = multiplyAdd(p, q, splat(1.0 / 5));
-  p = multiplyAdd(p, q, splat(1.0 / 3));
+  const s = f64x2.div(u, f64x2.add(u, constant(logarithmConstants, 0)));
+  const q = f64x2.mul(s, s), q2 = f64x2.mul(q, q), q4 = f64x2.mul(q2, q2), q8 = f64x2.mul(q4, q4);
+  const low = multiplyAdd(logarithmTerms(5, q, q2), q4, logarithmTerms(1, q, q2)), high = multiplyAdd(logarithmTerms(13, q, q2), q4, logarithmTerms(9, q, q2));
   const twice = f64x2.add(s, s);
-  return multiplyAdd(f64x2.mul(p, q), twice, twice);
+  return multiplyAdd(f64x2.mul(multiplyAdd(high, q8, low), q), twice, twice);
 }
 
 /** b^n for 0 ≤ n < 64 by repeated squaring, without a loop: n is the same for many b, so that its branches cost nothing. */
