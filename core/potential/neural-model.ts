@@ -23,6 +23,7 @@ export interface NeuralModel {
 export interface NeuralSource {
   readonly model: NeuralModel;
   readonly card: PotentialCard;
+  readonly remarksOn?: NonNullable<Potential['remarksOn']>;
 }
 
 export function modelOf(description: NeuralDescription): NeuralModel {

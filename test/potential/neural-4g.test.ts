@@ -318,6 +318,11 @@ describe('a made-up potential', () => {
     expect(largest(found.forces!, expected.forces!)).toBeLessThan(1e-11);
   });
 
+  test('says that n2p2 counts images twice in a cell shorter than the screening', () => {
+    const small = { ...crystal, cell: crystal.cell.map((x) => 0.5 * x) };
+    expect(potential.remarksOn!(small).map(({ code }) => code)).toContain('n2p2.noteSelfImages');
+  });
+
   test('flags environments outside the range of the training set', () => {
     const { extrapolation } = evaluated(potential, withPositions(crystal, crystal.positions.map((x) => 0.5 * x), crystal.cell.map((x) => 0.5 * x)), { extrapolation: true });
     expect(Math.max(...extrapolation!.counts)).toBeGreaterThan(0);
