@@ -96,7 +96,10 @@ export class Helpers {
       if (at < 0) return;
       this.#helpers.splice(at, 1);
       // It may have been inside, and then nobody knows what of its work is done.
-      helper.job?.host.end(`a helper thread ended: ${reason}`);
+      if (helper.job) {
+        this.#invitations.delete(helper.job.host);
+        helper.job.host.end(`a helper thread ended: ${reason}`);
+      }
       this.#settle();
     });
     this.#helpers.push(helper);
