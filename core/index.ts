@@ -1,11 +1,16 @@
 /** The only door of `core` for `electron/`. Contracts and units are imported from their own folders. */
 import { loadSymmetry } from './crystal/symmetry.ts';
 import { loadKernels, type KernelBytes } from './kernels/kernels.ts';
+import { setTeam, type Team } from './kernels/team.ts';
 
-/** Hands `core` its WebAssembly pieces, once per process or worker; calling it again does no harm. */
-export function loadCore({ symmetry, kernels }: { readonly symmetry: Uint8Array; readonly kernels: KernelBytes }): void {
+/**
+ * Hands `core` its WebAssembly pieces and, where there are any, threads that share the work of this one; once per process or
+ * worker, and calling it again does no harm.
+ */
+export function loadCore({ symmetry, kernels, team = null }: { readonly symmetry: Uint8Array; readonly kernels: KernelBytes; readonly team?: Team | null }): void {
   loadSymmetry(symmetry);
   loadKernels(kernels);
+  setTeam(team);
 }
 
 export { cutCell } from './crystal/cells.ts';
@@ -21,6 +26,7 @@ export { writePoscar } from './files/poscar.ts';
 export { writeCif } from './files/write-cif.ts';
 export { writeExtendedXyz } from './files/xyz.ts';
 export { kernelNames, type KernelBytes } from './kernels/kernels.ts';
+export type { KernelModule, SharedKernel, Team } from './kernels/team.ts';
 export { exportFormats, exportN2p2, exportNep, exportNeuralPotential } from './potential/export.ts';
 export { fitByCard, fitOf, type Judgement, type Purpose } from './potential/fit.ts';
 export { loadPotential } from './potential/load.ts';

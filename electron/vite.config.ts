@@ -4,7 +4,7 @@ import { hashOfSources } from './engine/core-version.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Command line, engine, worker and Electron's main process for Node 24, each with its libraries inside, so that `out/` alone can be shipped. */
+/** Command line, engine, worker, helper and Electron's main process for Node 24, each with its libraries inside, so that `out/` alone can be shipped. */
 export default defineConfig({
   build: {
     ssr: true,
@@ -18,6 +18,7 @@ export default defineConfig({
         'engine/engine': here('engine/engine.ts'),
         'engine/question-process': here('engine/question-process.ts'),
         'engine/worker': here('engine/worker.ts'),
+        'engine/helper': here('engine/helper.ts'),
         'shell/main': here('shell/main.ts'),
       },
       external: ['electron'],

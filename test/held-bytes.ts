@@ -6,6 +6,23 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
+/** Node does not count memory that threads can share; every one that is made from now on is counted here. */
+const memories = new Set<WeakRef<WebAssembly.Memory>>();
+WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
+  construct(target, [descriptor]: [WebAssembly.MemoryDescriptor]) {
+    const memory = new target(descriptor);
+    if (descriptor.shared) memories.add(new WeakRef(memory));
+    return memory;
+  },
+});
+
+/** Bytes of the memory of kernels, in this thread. */
+export function kernelBytes(): number {
+  let bytes = 0;
+  for (const reference of memories) bytes += reference.deref()?.buffer.byteLength ?? 0;
+  return bytes;
+}
+
 /** Bytes of arrays and of the memory of kernels, in this thread, after what nobody holds any more is gone. */
 export async function heldBytes(): Promise<number> {
   // What a collection frees outside the heap is counted off some time later.
@@ -13,5 +30,5 @@ export async function heldBytes(): Promise<number> {
     collectGarbage();
     await setTimeout(20);
   }
-  return process.memoryUsage().external;
+  return process.memoryUsage().external + kernelBytes();
 }

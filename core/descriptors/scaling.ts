@@ -57,9 +57,14 @@ export function scalingOf({ mode, low, high }: ScalingSettings, statistics: Desc
 /** Rounding of a sum over neighbours: values this little outside the range are inside. */
 const tolerance = 1000 * 2 ** -52;
 
-/** How far a raw value lies outside the range, in widths of the range; 0 inside. A range without width counts as the size of its end. */
+/** The width of a range; one without width counts as the size of its end. */
+export function widthOfRange(low: number, high: number): number {
+  return high - low || Math.abs(high) || 1;
+}
+
+/** How far a raw value lies outside the range, in widths of the range; 0 inside. */
 export function excessOf({ minimum, maximum }: DescriptorStatistics, k: number, value: number): number {
   const low = minimum[k]!, high = maximum[k]!;
   const beyond = value + tolerance < low ? low - value : value - tolerance > high ? value - high : 0;
-  return beyond === 0 ? 0 : beyond / (high - low || Math.abs(high) || 1);
+  return beyond === 0 ? 0 : beyond / widthOfRange(low, high);
 }

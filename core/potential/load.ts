@@ -172,7 +172,7 @@ export function loadPotential(source: PotentialSource): Potential {
   const neural = readNeural(source);
   if (neural) {
     coulombSumsOf(source, null);
-    return modelPotential(neural.model, neural.card);
+    return { ...modelPotential(neural.model, neural.card), ...(neural.remarksOn && { remarksOn: neural.remarksOn }) };
   }
   const members = memberSources(source);
   if (members) return committeeOf(source.name, members);

@@ -1,6 +1,9 @@
 /** From a folder of n2p2 or RuNNer to a potential with its card. */
 import type { PotentialCard, PotentialSource } from '../contracts/card.ts';
 import { message, refuse } from '../contracts/messages.ts';
+import type { Message } from '../contracts/quantity.ts';
+import type { Structure } from '../contracts/structure.ts';
+import { minkowskiReduction } from '../crystal/reduction.ts';
 import { continuousDerivatives } from '../descriptors/cutoff-functions.ts';
 import { readRawData, type RawStructure } from '../files/n2p2/data.ts';
 import { readN2p2Potential, type NamedFile } from '../files/n2p2/folder.ts';
@@ -20,7 +23,18 @@ export function readN2p2Model(source: PotentialSource, settingsFile: NamedFile):
   const { units, note } = unitsOfPotential(source.name, given, settings, given === undefined ? dataOf(source.files) : []);
   const { description, notes } = readN2p2Potential(source.files, settings, units);
   const limits = [note, ...notes].map(({ sentence }) => sentence);
-  return { model: modelOf(description), card: neuralCard(source.name, description, limits) };
+  return { model: modelOf(description), card: neuralCard(source.name, description, limits), remarksOn: (structure) => remarksOn(description, structure) };
+}
+
+/** Where n2p2 itself goes wrong (found by runs of it beside finite differences): in cells that are smaller than its radii. */
+function remarksOn(description: NeuralDescription, { cell, periodic }: Structure): Message[] {
+  if (!periodic.every(Boolean)) return [];
+  const { cell: reduced } = minkowskiReduction(cell);
+  const shortest = Math.hypot(reduced[0]!, reduced[1]!, reduced[2]!), length = shortest.toPrecision(4);
+  const remark = (code: 'n2p2.noteSmallCell' | 'n2p2.noteSelfImages', radius: number | undefined): Message[] =>
+    (radius !== undefined && shortest < radius ? [message(code, { length, radius: Number(radius.toPrecision(6)) })] : []);
+  const screening = isCharged(description) ? chargeModelOf(description.units, description.equilibration).screening : null;
+  return [...remark('n2p2.noteSmallCell', cutoffOf(description)), ...remark('n2p2.noteSelfImages', screening?.outer)];
 }
 
 /** The structures of an `input.data` beside the potential, or of its head: they tell the unit of length. */
@@ -41,7 +55,7 @@ export function neuralCard(name: string, description: NeuralDescription, limits:
   const sharpCompact = functions.flat().filter((definition) => 'shape' in definition && definition.shape.startsWith('p1')).map((definition) => definition.cutoff * angstromPer[units.length]);
   const withoutCurvature = smoothness === 1 ? radius : smoothness > 1 && sharpCompact.length > 0 ? Math.max(...sharpCompact) : null;
   const poles = elements.filter((_, e) => functions[e]!.some((own) => 'lambda' in own && own.zeta < 0 && Math.abs(own.lambda) >= 1));
-  const model = charged ? chargeModelOf(description) : null;
+  const model = charged ? chargeModelOf(description.units, description.equilibration) : null;
   const screening = model?.screening;
   const sharpScreening = screening && continuousDerivatives({ type: screening.fall, alpha: screening.inner / screening.outer }) < 2 ? screening : null;
   const energies = elements.flatMap((element, e) => (atomicEnergies[e] === 0 ? [] : [`${element} ${atomicEnergies[e]} ${unitNames[units.energy]}`]));

@@ -19,8 +19,8 @@ export interface NepSums extends Pick<Tally, 'energies' | 'forces' | 'virial'> {
 }
 
 export interface NepEnvironments {
-  /** Moves the atoms. Everything else speaks of the positions and cell of the last call. */
-  update(positions: Float64Array, cell: Float64Array): void;
+  /** Moves the atoms. Everything else speaks of the positions and cell of the last call. `virials`: whether those of atoms will be wanted. Returns false where it cannot. */
+  update(positions: Float64Array, cell: Float64Array, virials: boolean): boolean;
   /** Q_i, e, written to `out`. */
   charges(out: Float64Array): void;
   /** Adds U_i to the energies and, where wanted, the derivatives of Σ (U_i + λ_i Q_i). λ: N, eV/e; null for 0. */
@@ -167,6 +167,7 @@ export function referenceNepEnvironments(model: NepModel, types: Int32Array, per
   return {
     update(positions, cell) {
       list = neighbours.update(positions, cell);
+      return true;
     },
     charges(out) {
       for (let i = 0; i < atoms; i++) {

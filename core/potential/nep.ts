@@ -10,7 +10,7 @@ import type { Structure } from '../contracts/structure.ts';
 import { pairCutoffs } from '../descriptors/nep-cutoffs.ts';
 import { nepShape, type NepModel } from '../files/nep.ts';
 import { quoted } from '../files/source-text.ts';
-import { kernelNepEnvironments } from '../kernels/nep.ts';
+import { nepKernel } from '../kernels/nep.ts';
 import { dipoleDynamics } from '../longrange/dipole-dynamics.ts';
 import { nepCoulomb, type CoulombSums } from '../longrange/nep-coulomb.ts';
 import { referenceNepEnvironments, type NepEnvironments } from './nep-environments.ts';
@@ -56,6 +56,8 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
   const zbl = zblOf(model);
   const card = nepCard(model, name, coulombSums);
   const range = Math.max(2 * largestRadial, zbl?.range ?? 0);
+  // One for all structures, made with the first.
+  let kernel: ReturnType<typeof nepKernel> | undefined;
 
   return {
     card,
@@ -66,8 +68,15 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
     bind(structure): Evaluator {
       const types = typesOf(structure, elements, name);
       const atoms = types.length;
-      const kernel = options.reference ? null : kernelNepEnvironments(model, types, structure.periodic);
-      const environments: NepEnvironments = kernel ?? referenceNepEnvironments(model, types, structure.periodic);
+      if (!options.reference) kernel ??= nepKernel(model);
+      const fast = kernel?.(types, structure.periodic);
+      let reference: NepEnvironments | undefined;
+      const environmentsAt = (...moved: Parameters<NepEnvironments['update']>): NepEnvironments => {
+        if (fast?.update(...moved)) return fast;
+        reference ??= referenceNepEnvironments(model, types, structure.periodic);
+        reference.update(...moved);
+        return reference;
+      };
       const addZbl = zbl && zblSum(zbl, types, structure.periodic);
       const addCoulomb = chargeMode > 0 ? chargesOf(model, structure, coulombSums) : null;
       const tally = createTally(atoms);
@@ -79,7 +88,7 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
           const wantVirials = want.virials === true && chargeMode === 0;
           clearTally(tally);
           if (wantVirials) virials.fill(0);
-          environments.update(positions, cell);
+          const environments = environmentsAt(positions, cell, wantVirials);
           const charged = addCoulomb?.(environments, positions, cell, tally);
           environments.add({ ...tally, virials: wantVirials ? virials : null }, derivatives, charged?.potentials ?? null);
           addZbl?.(positions, cell, tally, wantVirials ? virials : null);
@@ -132,7 +141,7 @@ function subtractMean(values: Float64Array): void {
 function chargeResponse(model: NepModel, structure: Structure): { charges: Float64Array; derivatives: ReturnType<typeof referenceNepEnvironments>['chargeDerivatives'] } {
   const types = typesOf(structure, model.elements, 'NEP');
   const environments = referenceNepEnvironments(model, types, structure.periodic);
-  environments.update(structure.positions, structure.cell);
+  environments.update(structure.positions, structure.cell, false);
   const charges = new Float64Array(types.length);
   environments.charges(charges);
   subtractMean(charges);

@@ -6,22 +6,20 @@
  *   E = E_elec(Q) + Σ_i NN(G_i, Q_i)
  *
  * Any charge depends on every atom, so the energy has no finite range. Derivatives through the charges need one more
- * solution of the same linear system: with its response λ, network i contributes ∂NN/∂G_i + λ_i ∂χ_i/∂G_i. f64.
+ * solution of the same linear system: with its response λ, network i contributes ∂NN/∂G_i + λ_i ∂χ_i/∂G_i.
  */
 import type { PotentialCard } from '../contracts/card.ts';
-import { createNeighbours } from '../crystal/neighbours.ts';
-import { createDescriptor } from '../descriptors/descriptor.ts';
-import { createEnvironment, gatherEnvironment } from '../descriptors/environment.ts';
-import { scalingOf } from '../descriptors/scaling.ts';
-import { chargeEquilibration, type ChargeModel } from '../longrange/charge-equilibration.ts';
-import { createNetworkState, forward, inputGradient, type FeedForward } from '../network/feed-forward.ts';
-import { angstromPer, electronvoltPer } from '../units/file-units.ts';
+import type { Structure } from '../contracts/structure.ts';
 import type { CutoffType } from '../descriptors/cutoff-functions.ts';
-import { createExtrapolation, cutoffOf, energyScale, hardCutoffsOf, kinksOf, recordExtrapolation, tablesOf, type NeuralDescription } from './neural.ts';
+import { chargeEquilibration, type ChargeModel } from '../longrange/charge-equilibration.ts';
+import type { FeedForward } from '../network/feed-forward.ts';
+import { angstromPer, electronvoltPer } from '../units/file-units.ts';
+import type { MembersEvaluator } from './committee.ts';
+import { bindEnvironments, createExtrapolation, createSums, type NeuralOptions } from './neural-environments.ts';
+import { hardCutoffsOf, kinksOf, networksOf, type NeuralBasis, type NeuralDescription } from './neural.ts';
 import type { Potential } from './potential.ts';
-import { skin } from './skin.ts';
 import { typesOf } from './species.ts';
-import { clearTally, createTally, evaluationOf } from './tally.ts';
+import { evaluationOf } from './tally.ts';
 
 /** Where the charges come from, in the units of the description; lists in the order of its elements. */
 export interface EquilibrationDescription {
@@ -38,18 +36,20 @@ export interface EquilibrationDescription {
 }
 
 /** `networks` have one input more than there are functions: the charge, last. */
-export interface ChargedNeuralDescription extends NeuralDescription {
+export interface ChargedMember {
+  readonly networks: readonly FeedForward[];
   readonly equilibration: EquilibrationDescription;
 }
+
+export type ChargedNeuralDescription = NeuralDescription & ChargedMember;
 
 export function isCharged(description: NeuralDescription): description is ChargedNeuralDescription {
   return 'equilibration' in description;
 }
 
 /** Å, eV, e. */
-export function chargeModelOf({ units, equilibration }: ChargedNeuralDescription): ChargeModel {
+export function chargeModelOf(units: NeuralBasis['units'], { widths, hardness, fourPiEpsilon, screening }: EquilibrationDescription): ChargeModel {
   const length = angstromPer[units.length], energy = electronvoltPer[units.energy];
-  const { widths, hardness, fourPiEpsilon, screening } = equilibration;
   return {
     coulombConstant: (energy * length) / fourPiEpsilon,
     widths: widths.map((width) => width * length),
@@ -64,109 +64,67 @@ export function chargedKinksOf(description: ChargedNeuralDescription): string[] 
   return [...new Set([...kinksOf(description), ...charges])];
 }
 
-/** `splitting`: of the Ewald sum, 1/Å, instead of the fastest one. */
-export function chargedNeuralPotential(description: ChargedNeuralDescription, card: PotentialCard, splitting?: number): Potential {
-  const { elements, networks, statistics, units, normalisation } = description;
-  const { electronegativities } = description.equilibration;
-  const model = chargeModelOf(description);
-  const tables = tablesOf(description);
-  const { slope, constants } = energyScale(description);
-  const scalings = statistics.map((own) => scalingOf(description.scaling, own));
-  const cutoff = cutoffOf(description);
-  /** eV/e per output of a network of electronegativity; inputs of the charge neuron per e. */
-  const chargeSlope = electronvoltPer[units.energy];
-  const chargeScale = normalisation?.charge ?? 1;
+export interface ChargedOptions extends NeuralOptions {
+  /** Of the Ewald sums, 1/Å, instead of the fastest one. */
+  readonly splitting?: number;
+}
 
+/** Evaluates members that share one pass over the symmetry functions; each has charges of its own. */
+export function bindChargedNetworks(basis: NeuralBasis, members: readonly ChargedMember[], name: string, { splitting, ...options }: ChargedOptions = {}): (structure: Structure) => MembersEvaluator {
+  const models = members.map(({ equilibration }) => chargeModelOf(basis.units, equilibration));
+  const bind = bindEnvironments(networksOf(basis, members.map(({ networks }) => networks), {
+    electronegativities: members.map(({ equilibration }) => equilibration.electronegativities), slope: electronvoltPer[basis.units.energy], scale: basis.normalisation?.charge ?? 1,
+  }), options);
+
+  return (structure) => {
+    const atoms = structure.species.length;
+    const types = typesOf(structure, basis.elements, name);
+    const system = { types, periodic: structure.periodic, cell: structure.cell, totalCharge: structure.totalCharge ?? 0 };
+    const equilibrations = models.map((model) => chargeEquilibration(model, system, splitting));
+    const environmentsAt = bind(types, structure.periodic);
+    const sums = createSums(members.length, atoms);
+    const extrapolation = createExtrapolation(atoms);
+    const perMember = (): Float64Array[] => members.map(() => new Float64Array(atoms));
+    const chi = perMember(), slopes = perMember();
+
+    return {
+      evaluate(positions, cell, want) {
+        const derivatives = want.forces === true || want.stress === true;
+        const environments = environmentsAt(positions, cell, members.length, false);
+        environments.electronegativities(chi, want.extrapolation ? extrapolation : null);
+        const charges = equilibrations.map((equilibration, m) => equilibration.equilibrate(positions, cell, chi[m]!));
+        const potentials = equilibrations.map((equilibration) => equilibration.potentials());
+        environments.energies(charges, sums.map(({ energies }) => energies), derivatives ? slopes : null);
+        sums.forEach(({ energies }, m) => {
+          for (let i = 0; i < atoms; i++) energies[i]! += 0.5 * charges[m]![i]! * potentials[m]![i]!;
+        });
+        if (derivatives) {
+          const responses = equilibrations.map((equilibration, m) => {
+            for (let i = 0; i < atoms; i++) slopes[m]![i]! += potentials[m]![i]!;
+            return equilibration.respond(slopes[m]!);
+          });
+          environments.differentiate(charges, responses, sums);
+          equilibrations.forEach((equilibration, m) => { equilibration.addDerivatives(sums[m]!.forces, sums[m]!.virial); });
+        }
+        return sums.map((each, m) => ({
+          ...evaluationOf(each, structure, cell, want),
+          charges: charges[m]!,
+          ...(want.extrapolation && { extrapolation }),
+        }));
+      },
+    };
+  };
+}
+
+export function chargedNeuralPotential(description: ChargedNeuralDescription, card: PotentialCard, options: ChargedOptions = {}): Potential {
+  const bind = bindChargedNetworks(description, [description], card.name, options);
   return {
     card,
     interactionRange: null,
     plainCutoffs: () => hardCutoffsOf(description),
     bind(structure) {
-      const atoms = structure.species.length;
-      const types = typesOf(structure, elements, card.name);
-      const equilibration = chargeEquilibration(model, { types, periodic: structure.periodic, cell: structure.cell, totalCharge: structure.totalCharge ?? 0 }, splitting);
-      const neighbours = createNeighbours({ periodic: structure.periodic, cutoff, skin });
-      const tally = createTally(atoms);
-      const { energies, forces, virial } = tally;
-      const extrapolation = createExtrapolation(atoms);
-      const descriptors = tables.map(createDescriptor);
-      const states = networks.map(createNetworkState), chargeStates = electronegativities.map(createNetworkState);
-      const raws = tables.map(({ count }) => new Float64Array(count));
-      const environment = createEnvironment();
-      let gradient = new Float64Array(0);
-
-      /** Per atom: inputs of the short-range network, the charge last; its derivatives by them in eV. */
-      const first = new Int32Array(atoms + 1);
-      for (let i = 0; i < atoms; i++) first[i + 1] = first[i]! + tables[types[i]!]!.count + 1;
-      const inputs = new Float64Array(first[atoms]!), slopes = new Float64Array(first[atoms]!), chargeSlopes = new Float64Array(first[atoms]!);
-      const chi = new Float64Array(atoms), energySlopes = new Float64Array(atoms);
-      const inputsOf = Array.from(types, (_, i) => inputs.subarray(first[i], first[i + 1]));
-      const slopesOf = Array.from(types, (_, i) => slopes.subarray(first[i], first[i + 1]));
-      const chargeSlopesOf = Array.from(types, (_, i) => chargeSlopes.subarray(first[i], first[i + 1]! - 1));
-
-      return {
-        evaluate(positions, cell, want) {
-          const list = neighbours.update(positions, cell);
-          clearTally(tally);
-          const differentiate = want.forces === true || want.stress === true;
-
-          for (let i = 0; i < atoms; i++) {
-            const e = types[i]!;
-            const descriptor = descriptors[e]!, raw = raws[e]!, own = inputsOf[i]!, { offset, origin, factor } = scalings[e]!;
-            gatherEnvironment(environment, list, types, i, descriptor.tables.cutoff);
-            descriptor.values(environment, raw);
-            for (let k = 0; k < raw.length; k++) own[k] = offset + factor[k]! * (raw[k]! - origin[k]!);
-            if (want.extrapolation) recordExtrapolation(extrapolation, i, statistics[e]!, raw);
-            chi[i] = chargeSlope * forward(electronegativities[e]!, own, chargeStates[e]!);
-            if (differentiate) inputGradient(electronegativities[e]!, chargeStates[e]!, chargeSlopesOf[i]!);
-          }
-
-          const charges = equilibration.equilibrate(positions, cell, chi);
-          const potentials = equilibration.potentials();
-          for (let i = 0; i < atoms; i++) {
-            const e = types[i]!, own = inputsOf[i]!;
-            own[own.length - 1] = chargeScale * charges[i]!;
-            energies[i] = slope * forward(networks[e]!, own, states[e]!) + constants[e]! + 0.5 * charges[i]! * potentials[i]!;
-            if (!differentiate) continue;
-            inputGradient(networks[e]!, states[e]!, slopesOf[i]!);
-            energySlopes[i] = potentials[i]! + slope * chargeScale * slopesOf[i]!.at(-1)!;
-          }
-
-          if (differentiate) {
-            const response = equilibration.respond(energySlopes);
-            equilibration.addDerivatives(forces, virial);
-            for (let i = 0; i < atoms; i++) {
-              const e = types[i]!;
-              const descriptor = descriptors[e]!, weights = slopesOf[i]!, byCharge = chargeSlopesOf[i]!, { factor } = scalings[e]!;
-              for (let k = 0; k < byCharge.length; k++) weights[k] = factor[k]! * (slope * weights[k]! + chargeSlope * response[i]! * byCharge[k]!);
-              gatherEnvironment(environment, list, types, i, descriptor.tables.cutoff);
-              descriptor.values(environment, raws[e]!);
-              if (gradient.length < environment.vectors.length) gradient = new Float64Array(environment.vectors.length);
-              descriptor.vectorJacobian(environment, weights, gradient);
-              for (let n = 0; n < environment.count; n++) {
-                addGradient(forces, virial, i, environment.atoms[n]!, gradient.subarray(3 * n, 3 * n + 3), environment.vectors.subarray(3 * n, 3 * n + 3));
-              }
-            }
-          }
-          return {
-            ...evaluationOf(tally, structure, cell, want),
-            charges,
-            ...(want.extrapolation && { extrapolation }),
-          };
-        },
-      };
+      const evaluator = bind(structure);
+      return { evaluate: (positions, cell, want) => evaluator.evaluate(positions, cell, want)[0]! };
     },
   };
-}
-
-/** Adds a term with derivative g by the vector d from i to j (upper triangle of the virial, as in `tally.ts`). */
-function addGradient(forces: Float64Array, virial: Float64Array, i: number, j: number, g: Float64Array, d: Float64Array): void {
-  for (let x = 0; x < 3; x++) {
-    forces[3 * i + x]! += g[x]!;
-    forces[3 * j + x]! -= g[x]!;
-    virial[x]! += g[x]! * d[x]!;
-  }
-  virial[3]! += g[1]! * d[2]!;
-  virial[4]! += g[0]! * d[2]!;
-  virial[5]! += g[0]! * d[1]!;
 }

@@ -2,7 +2,7 @@
 import type { PotentialCard } from '../contracts/card.ts';
 import type { FeedForward } from '../network/feed-forward.ts';
 import { committeePotential } from './committee.ts';
-import { chargedNeuralPotential, isCharged, type ChargedNeuralDescription, type EquilibrationDescription } from './neural-4g.ts';
+import { bindChargedNetworks, chargedNeuralPotential, isCharged, type ChargedNeuralDescription, type EquilibrationDescription } from './neural-4g.ts';
 import { bindNetworks, neuralPotential, type NeuralBasis, type NeuralDescription } from './neural.ts';
 import type { Potential } from './potential.ts';
 
@@ -23,6 +23,7 @@ export interface NeuralModel {
 export interface NeuralSource {
   readonly model: NeuralModel;
   readonly card: PotentialCard;
+  readonly remarksOn?: NonNullable<Potential['remarksOn']>;
 }
 
 export function modelOf(description: NeuralDescription): NeuralModel {
@@ -45,13 +46,15 @@ export function descriptionsOf({ basis, members }: NeuralModel): (NeuralDescript
   return members.map((member) => ({ ...basis, ...member }));
 }
 
-/** Members without charges share one pass over the symmetry functions; with charges each is evaluated by itself. */
+/** Members of a committee share one pass over the symmetry functions. */
 export function modelPotential(model: NeuralModel, card: PotentialCard): Potential {
   const descriptions = descriptionsOf(model);
   const single = (description: NeuralDescription, own: PotentialCard): Potential => (isCharged(description) ? chargedNeuralPotential(description, own) : neuralPotential(description, own));
   if (descriptions.length === 1) return single(descriptions[0]!, card);
   const { members: _, ...ofMember } = card;
   const members = descriptions.map((description, k) => single(description, { ...ofMember, name: `${card.name}, member ${k + 1}` }));
-  if (descriptions.some(isCharged)) return committeePotential(members, card);
-  return committeePotential(members, card, bindNetworks(model.basis, model.members.map(({ networks }) => networks), card.name));
+  const bind = descriptions.every(isCharged)
+    ? bindChargedNetworks(model.basis, descriptions, card.name)
+    : bindNetworks(model.basis, model.members.map(({ networks }) => networks), card.name);
+  return committeePotential(members, card, bind);
 }

@@ -29,7 +29,9 @@ export function readNeural(source: PotentialSource): NeuralSource | null {
     const read = folders.map(readNeural);
     const all = read.filter((each) => each !== null);
     const model = all.length === read.length ? committeeOfModels(all.map((each) => each.model)) : null;
-    return model && { model, card: committeeCard(source.name, all.map(({ card }) => card), model.members.length) };
+    // Members of one model have the same radii.
+    const remarks = all.find(({ remarksOn }) => remarksOn)?.remarksOn;
+    return model && { model, card: committeeCard(source.name, all.map(({ card }) => card), model.members.length), ...(remarks && { remarksOn: remarks }) };
   }
   const settings = settingsFileOf(source.files);
   if (settings) return readN2p2Model(source, settings);

@@ -1,28 +1,22 @@
 /**
  * High-dimensional neural network potentials of the second generation (Behler & Parrinello, Phys. Rev. Lett. 98 (2007)
- * 146401): E = Σ_i E_i, one network per element on the symmetry functions of the atom's environment. f64, plain reference.
- *
- * Forces and virials: ∂E_i/∂G by reverse mode through the network, then the vector-Jacobian product of the descriptor.
+ * 146401): E = Σ_i E_i, one network per element on the symmetry functions of the atom's environment.
  */
 import type { PotentialCard } from '../contracts/card.ts';
 import type { Structure } from '../contracts/structure.ts';
-import { createNeighbours, type NeighbourList } from '../crystal/neighbours.ts';
 import { continuousDerivatives, type Cutoff } from '../descriptors/cutoff-functions.ts';
-import { createDescriptor } from '../descriptors/descriptor.ts';
-import { createEnvironment, gatherEnvironment, type Environment } from '../descriptors/environment.ts';
-import { excessOf, scalingOf, type DescriptorStatistics, type ScalingSettings } from '../descriptors/scaling.ts';
+import { scalingOf, type DescriptorStatistics, type ScalingSettings } from '../descriptors/scaling.ts';
 import { requireSignedVolume } from '../descriptors/signed-volume.ts';
 import type { SymmetryFunction } from '../descriptors/symmetry-functions.ts';
 import { descriptorTables, type DescriptorTables } from '../descriptors/tables.ts';
-import { neuralKernel, type NeuralKernel, type NeuralModel } from '../kernels/neural.ts';
 import { activations } from '../network/activations.ts';
-import { createNetworkState, forward, inputGradient, type FeedForward } from '../network/feed-forward.ts';
+import type { FeedForward } from '../network/feed-forward.ts';
 import { angstromPer, electronvoltPer, type EnergyUnit, type LengthUnit } from '../units/file-units.ts';
 import type { MembersEvaluator } from './committee.ts';
-import type { Evaluation, Extrapolation, Potential, Want } from './potential.ts';
-import { skin } from './skin.ts';
+import { bindEnvironments, createExtrapolation, createSums, type NeuralNetworks, type NeuralOptions } from './neural-environments.ts';
+import type { Evaluation, Potential, Want } from './potential.ts';
 import { typesOf } from './species.ts';
-import { clearTally, createTally, evaluationOf, type Tally } from './tally.ts';
+import { evaluationOf } from './tally.ts';
 
 /** Training set brought to unit spread: E' = (E − N mean) energy, r' = r length, Q' = Q charge. */
 export interface Normalisation {
@@ -103,25 +97,6 @@ export function hardCutoffsOf({ elements, functions, cutoff, units }: NeuralBasi
   }));
 }
 
-export function createExtrapolation(atoms: number): Extrapolation {
-  return { counts: new Int32Array(atoms), excess: new Float64Array(atoms), descriptor: new Int32Array(atoms) };
-}
-
-/** What of atom i's functions lies outside the range of `statistics`. */
-export function recordExtrapolation({ counts, excess: largest, descriptor }: Extrapolation, i: number, statistics: DescriptorStatistics, raw: Float64Array): void {
-  counts[i] = 0;
-  largest[i] = 0;
-  descriptor[i] = -1;
-  for (let k = 0; k < raw.length; k++) {
-    const excess = excessOf(statistics, k, raw[k]!);
-    if (excess === 0) continue;
-    counts[i]!++;
-    if (excess <= largest[i]!) continue;
-    largest[i] = excess;
-    descriptor[i] = k;
-  }
-}
-
 /**
  * Evaluates several sets of networks on the same functions, which are computed once: one set is a potential, several are a
  * committee. What geometry costs is shared by their derivatives too (`Descriptor.vectorJacobian` of many sets of weights).
@@ -131,105 +106,36 @@ export interface NetworksEvaluator extends MembersEvaluator {
   mean(positions: Float64Array, cell: Float64Array, want: Want): Evaluation;
 }
 
-export interface NeuralOptions {
-  /** The plain TypeScript reference instead of a kernel. */
-  readonly reference?: boolean;
+/** What evaluators of such a potential are made from, whatever their members add to its functions. */
+export function networksOf(basis: NeuralBasis, members: readonly (readonly FeedForward[])[], charged: NeuralNetworks['charged']): NeuralNetworks {
+  return { tables: tablesOf(basis), scalings: basis.statistics.map((own) => scalingOf(basis.scaling, own)), statistics: basis.statistics, members, ...energyScale(basis), charged };
 }
 
 /** What all structures share. `members`: networks per element, several times. `name`: of the potential, for sentences. */
 export function bindNetworks(basis: NeuralBasis, members: readonly (readonly FeedForward[])[], name: string, options: NeuralOptions = {}): (structure: Structure) => NetworksEvaluator {
-  const model: NeuralModel = { tables: tablesOf(basis), scalings: basis.statistics.map((own) => scalingOf(basis.scaling, own)), members, ...energyScale(basis) };
-  let kernel: NeuralKernel | null = null;
+  const bind = bindEnvironments(networksOf(basis, members, null), options);
   return (structure) => {
-    if (!options.reference) kernel ??= neuralKernel(model);
-    return networksEvaluator(basis, model, structure, name, kernel);
-  };
-}
+    const atoms = structure.species.length;
+    const environmentsAt = bind(typesOf(structure, basis.elements, name), structure.periodic);
+    const sums = createSums(members.length, atoms), mean = sums.slice(0, 1);
+    const extrapolation = createExtrapolation(atoms);
 
-function networksEvaluator(basis: NeuralBasis, { tables, scalings, members, slope, constants }: NeuralModel, structure: Structure, name: string, kernel: NeuralKernel | null): NetworksEvaluator {
-  const cutoff = cutoffOf(basis);
-  const atoms = structure.species.length;
-  const types = typesOf(structure, basis.elements, name);
-  const neighbours = createNeighbours({ periodic: structure.periodic, cutoff, skin });
-  const sums = members.map(() => ({ ...createTally(atoms), virials: new Float64Array(9 * atoms) }));
-  const extrapolation = createExtrapolation(atoms);
-  const descriptors = tables.map(createDescriptor);
-  const states = members.map((networks) => networks.map(createNetworkState));
-  const buffers = tables.map(({ count }) => ({ raw: new Float64Array(count), inputs: new Float64Array(count), slopes: new Float64Array(count), weights: new Float64Array(count * members.length) }));
-  const environment = createEnvironment();
-  let gradients = new Float64Array(0);
-  const recordOf = (i: number, raw: Float64Array): void => recordExtrapolation(extrapolation, i, basis.statistics[types[i]!]!, raw);
-
-  /** `sets`: 1 for the mean of all members, else their number. */
-  function evaluate(positions: Float64Array, cell: Float64Array, want: Want, sets: number): Evaluation[] {
-    const list = neighbours.update(positions, cell);
-    const used = sums.slice(0, sets);
-    const differentiate = want.forces === true || want.stress === true || want.virials === true;
-    if (!kernel?.fill(list, types, used, differentiate, want.virials === true, want.extrapolation ? recordOf : null)) fill(list, used, want, differentiate);
-    return used.map((each) => ({
-      ...evaluationOf(each, structure, cell, want),
-      ...(want.virials && { virials: each.virials }),
-      ...(want.extrapolation && { extrapolation }),
-    }));
-  }
-
-  /** The reference of the kernel. */
-  function fill(list: NeighbourList, used: typeof sums, want: Want, differentiate: boolean): void {
-    const sets = used.length;
-    for (const each of used) {
-      clearTally(each);
-      if (want.virials) each.virials.fill(0);
+    function evaluate(positions: Float64Array, cell: Float64Array, want: Want, used: typeof sums): Evaluation[] {
+      const virials = want.virials === true, derivatives = want.forces === true || want.stress === true || virials;
+      if (virials) for (const each of used) each.virials ??= new Float64Array(9 * atoms);
+      environmentsAt(positions, cell, used.length, virials).fill(used, { derivatives, virials }, want.extrapolation ? extrapolation : null);
+      return used.map((each) => ({
+        ...evaluationOf(each, structure, cell, want),
+        ...(virials && { virials: each.virials! }),
+        ...(want.extrapolation && { extrapolation }),
+      }));
     }
-    const share = sets / members.length;
-    for (let i = 0; i < atoms; i++) {
-      const e = types[i]!;
-      const { raw, inputs, slopes, weights } = buffers[e]!;
-      const descriptor = descriptors[e]!, { offset, origin, factor } = scalings[e]!;
-      gatherEnvironment(environment, list, types, i, descriptor.tables.cutoff);
-      descriptor.values(environment, raw);
-      for (let k = 0; k < raw.length; k++) inputs[k] = offset + factor[k]! * (raw[k]! - origin[k]!);
-      if (want.extrapolation) recordOf(i, raw);
 
-      weights.fill(0);
-      for (let m = 0; m < members.length; m++) {
-        const set = sets === 1 ? 0 : m, network = members[m]![e]!, state = states[m]![e]!;
-        used[set]!.energies[i]! += share * (slope * forward(network, inputs, state) + constants[e]!);
-        if (!differentiate) continue;
-        inputGradient(network, state, slopes);
-        for (let k = 0; k < slopes.length; k++) weights[k * sets + set]! += share * slope * factor[k]! * slopes[k]!;
-      }
-      if (!differentiate) continue;
-
-      if (gradients.length < sets * environment.vectors.length) gradients = new Float64Array(sets * environment.vectors.length);
-      descriptor.vectorJacobian(environment, weights, gradients, sets);
-      for (let set = 0; set < sets; set++) addGradient(used[set]!, i, environment, gradients, sets, set, want.virials === true);
-    }
-  }
-
-  return {
-    evaluate: (positions, cell, want) => evaluate(positions, cell, want, members.length),
-    mean: (positions, cell, want) => evaluate(positions, cell, want, 1)[0]!,
+    return {
+      evaluate: (positions, cell, want) => evaluate(positions, cell, want, sums),
+      mean: (positions, cell, want) => evaluate(positions, cell, want, mean)[0]!,
+    };
   };
-}
-
-/** Adds what the energy of atom i does to its neighbours and to itself; gradients as `Descriptor.vectorJacobian` leaves them. */
-function addGradient({ forces, virial, virials }: Tally & { readonly virials: Float64Array }, i: number, { count, atoms, vectors }: Environment, gradients: Float64Array, sets: number, set: number, withVirials: boolean): void {
-  let fx = 0, fy = 0, fz = 0;
-  for (let n = 0; n < count; n++) {
-    const j = atoms[n]!, from = 3 * n * sets + set;
-    const gx = gradients[from]!, gy = gradients[from + sets]!, gz = gradients[from + 2 * sets]!;
-    const x = vectors[3 * n]!, y = vectors[3 * n + 1]!, z = vectors[3 * n + 2]!;
-    fx += gx; fy += gy; fz += gz;
-    forces[3 * j]! -= gx; forces[3 * j + 1]! -= gy; forces[3 * j + 2]! -= gz;
-    virial[0]! += gx * x; virial[1]! += gy * y; virial[2]! += gz * z;
-    virial[3]! += gy * z; virial[4]! += gx * z; virial[5]! += gx * y;
-    if (!withVirials) continue;
-    const at = 9 * j;
-    virials[at]! += gx * x; virials[at + 1]! += gx * y; virials[at + 2]! += gx * z;
-    virials[at + 3]! += gy * x; virials[at + 4]! += gy * y; virials[at + 5]! += gy * z;
-    virials[at + 6]! += gz * x; virials[at + 7]! += gz * y; virials[at + 8]! += gz * z;
-  }
-  forces[3 * i]! += fx; forces[3 * i + 1]! += fy; forces[3 * i + 2]! += fz;
 }
 
 export function neuralPotential(description: NeuralDescription, card: PotentialCard, options: NeuralOptions = {}): Potential {

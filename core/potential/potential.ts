@@ -1,4 +1,5 @@
 import type { PotentialCard } from '../contracts/card.ts';
+import type { Message } from '../contracts/quantity.ts';
 import type { Structure } from '../contracts/structure.ts';
 
 /** What an evaluation should compute beside the energy. */
@@ -113,6 +114,8 @@ export interface Potential {
   bindDynamics?(structure: Structure): LongRangeDynamics;
   /** Present on parts whose force constants have a tail without end that they know, while the rest of them falls off fast. */
   readonly asymptotics?: Asymptotics;
+  /** What must be said beside the numbers of a structure: where the programs that a potential comes from give others. */
+  remarksOn?(structure: Structure): readonly Message[];
   /** Å: radii at which the energy or a derivative jumps (plain cutoffs) for a pair of elements; empty where smooth. */
   plainCutoffs?(): readonly { readonly elements: readonly [string, string]; readonly radius: number }[];
   /** Å: radii inside which the energy of a pair of elements falls without bound; such geometries are refused. */

@@ -18,13 +18,15 @@ export async function evaluate(input: string, { potential, set, out }: Options):
   if (!json && !out.endsWith('.extxyz')) refuse('evaluate.out', { value: out.slice(-80) });
   loadCore(coreBytes());
   const source = potentialSource(potential, settingPairs(set));
-  const { card } = loadPotential(source);
+  const { card, remarksOn } = loadPotential(source);
   const { structures, notes } = readStructureInput(input, card.units);
   for (const structure of structures) checkElements(structure, card, input);
   const evaluated = await evaluateStructures(structures, source);
   await writeAtomic(out, json ? evaluationsAsJson(evaluated) : evaluationsAsExtendedXyz(structures, evaluated));
+  // One of a kind is enough.
+  const remarks = new Map(structures.flatMap((structure) => remarksOn?.(structure) ?? []).reverse().map(({ code, sentence }) => [code, sentence]));
   // What must stand beside every number of this potential, its units among it.
-  for (const sentence of [...notes.map((note) => note.sentence), ...card.limits]) process.stderr.write(`${sentence}\n`);
+  for (const sentence of [...notes.map((note) => note.sentence), ...card.limits, ...remarks.values()]) process.stderr.write(`${sentence}\n`);
   process.stdout.write(`${String(evaluated.length)} ${evaluated.length === 1 ? 'structure' : 'structures'}: ${out}\n`);
   return 0;
 }

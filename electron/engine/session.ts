@@ -20,6 +20,7 @@ import { readableJson } from '../storage/json.ts';
 import { lockFolder, type FolderLock } from '../storage/lock.ts';
 import { discardRun, keptRequest, makeFolder, refuseForeignFolder, removeLeftovers, runFiles, type MadeFolder } from '../storage/run-folder.ts';
 import { coreVersion } from './core-version.ts';
+import { Helpers } from './helpers.ts';
 import { TaskRunner } from './task-runner.ts';
 import { workerThreads, type SpawnWorker } from './worker-handle.ts';
 
@@ -82,9 +83,11 @@ export function startSession(options: SessionOptions): Session {
       loadCore(coreBytes());
       const potential = loadPotential(source);
       const versions = { core: coreVersion(), v8: process.versions.v8 };
+      const helpers = new Helpers();
       runner = new TaskRunner({
         threads: options.threads,
-        spawn: options.spawn ?? workerThreads(source),
+        spawn: options.spawn ?? workerThreads(source, helpers, options.threads),
+        helpers,
         store: journal,
         keyOf: ({ kind, input, member }) => taskKey(kind, input as never, request.potential.hash, versions, member),
         emit,

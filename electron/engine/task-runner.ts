@@ -10,6 +10,7 @@ import type { RunEvent } from '../../core/contracts/events.ts';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
 import { Cancelled, HostFailure, type Task, type TaskKind, type TaskResult, type Tasks, type Watch } from '../../core/index.ts';
 import { remainingTime } from './remaining.ts';
+import type { Helpers } from './helpers.ts';
 import type { Reply, SpawnWorker, WorkerHandle } from './worker-handle.ts';
 
 /** Finished tasks by key. */
@@ -21,6 +22,8 @@ export interface TaskStore {
 export interface TaskRunnerOptions {
   readonly threads: number;
   readonly spawn: SpawnWorker;
+  /** Take part in tasks where there are fewer of them than threads. */
+  readonly helpers?: Pick<Helpers, 'allow' | 'close'>;
   readonly store: TaskStore;
   readonly keyOf: (task: Task) => string;
   readonly emit: (event: RunEvent) => void;
@@ -129,6 +132,7 @@ export class TaskRunner {
     for (const batch of this.batches) this.fail(batch, new Cancelled());
     // Emptied first: an exit that `terminate` reports at once must not count as a crash.
     for (const lane of this.lanes.splice(0)) lane.worker.terminate();
+    this.options.helpers?.close();
   }
 
   private checkStopped(): void {
@@ -175,6 +179,12 @@ export class TaskRunner {
   }
 
   private dispatch(): void {
+    this.handOut();
+    const busy = this.lanes.filter(({ current }) => current !== null).length;
+    if (this.state !== 'stopped') this.options.helpers?.allow(this.queue.length > 0 ? 0 : this.options.threads - busy);
+  }
+
+  private handOut(): void {
     while (this.state === 'running' && this.queue.length > 0) {
       const lane = this.lanes.find(({ current }) => current === null) ?? this.openLane();
       if (!lane) return;

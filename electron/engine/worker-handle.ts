@@ -4,6 +4,8 @@ import type { PotentialSource } from '../../core/contracts/card.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
 import type { TaskKind, TaskStep } from '../../core/index.ts';
 import { coreBytes, entry } from '../services/layout.ts';
+import type { Helpers, Host } from './helpers.ts';
+import type { Invitation } from './team.ts';
 
 export interface Job {
   readonly id: number;
@@ -35,23 +37,42 @@ export type SpawnWorker = () => WorkerHandle;
 export interface WorkerStart {
   readonly source: PotentialSource;
   readonly core: ReturnType<typeof coreBytes>;
+  /** Threads that may ever work on one evaluation. */
+  readonly lanes: number;
 }
 
-/** Real worker threads, each with `core` and the potential loaded once. */
-export function workerThreads(source: PotentialSource): SpawnWorker {
-  const start: WorkerStart = { source, core: coreBytes() };
+/** What a worker says beside its replies: that helpers are welcome, or, with null, not any more. */
+export interface WorkerInvites {
+  readonly invitation: Invitation | null;
+}
+
+/** Real worker threads, each with `core` and the potential loaded once. `helpers`: take part in what is large, so that up to `lanes` threads work on it. */
+export function workerThreads(source: PotentialSource, helpers?: Helpers, lanes = 1): SpawnWorker {
+  const start: WorkerStart = { source, core: coreBytes(), lanes: helpers ? lanes : 1 };
   return () => {
     const worker = new Worker(entry('worker'), { workerData: start, execArgv: [], stderr: false });
     let reason = '';
     worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
     });
+    const host: Host = {
+      end: (why) => {
+        reason ||= why;
+        void worker.terminate();
+      },
+    };
+    worker.on('message', (said: Reply | WorkerInvites) => {
+      if ('invitation' in said) helpers?.invite(host, said.invitation);
+    });
+    worker.on('exit', () => helpers?.forget(host));
     return {
       post: (job) => {
         worker.postMessage(job);
       },
       onReply: (listener) => {
-        worker.on('message', listener);
+        worker.on('message', (said: Reply | WorkerInvites) => {
+          if ('id' in said) listener(said);
+        });
       },
       onExit: (listener) => {
         worker.on('exit', (code) => {

@@ -3,10 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Refusal } from '../../core/contracts/messages.ts';
 import { decodePlain, encodePlain } from '../../core/contracts/codec.ts';
 import { loadCore, loadPotential, runTask, type TaskStep } from '../../core/index.ts';
-import type { Job, Reply, WorkerStart } from './worker-handle.ts';
+import { createTeam } from './team.ts';
+import type { Job, Reply, WorkerInvites, WorkerStart } from './worker-handle.ts';
 
-const { source, core } = workerData as WorkerStart;
-loadCore(core);
+const { source, core, lanes } = workerData as WorkerStart;
+const team = lanes > 1 ? createTeam(lanes, (invitation) => parentPort?.postMessage({ invitation } satisfies WorkerInvites)) : null;
+loadCore({ ...core, team });
 const potential = loadPotential(source);
 
 function reply({ id, kind, input, member, steps }: Job): Reply {
@@ -22,5 +24,7 @@ function reply({ id, kind, input, member, steps }: Job): Reply {
 }
 
 parentPort?.on('message', (job: Job) => {
-  parentPort?.postMessage(reply(job));
+  const done = reply(job);
+  team?.dismiss();
+  parentPort?.postMessage(done);
 });

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { PotentialSource } from '../../core/contracts/card.ts';
 import type { Structure } from '../../core/contracts/structure.ts';
 import { loadPotential, runTask, writeExtendedXyz, type EvaluateResult } from '../../core/index.ts';
+import { Helpers } from '../engine/helpers.ts';
 import { TaskRunner } from '../engine/task-runner.ts';
 import { workerThreads } from '../engine/worker-handle.ts';
 
@@ -11,12 +12,14 @@ export type Evaluated = EvaluateResult['evaluations'][number];
 /** Atoms per task: some tenths of a second for the potentials at hand. Below that much work threads do not pay their start. */
 const atomsPerTask = 4000;
 
-export async function evaluateStructures(structures: readonly Structure[], source: PotentialSource): Promise<Evaluated[]> {
+export async function evaluateStructures(structures: readonly Structure[], source: PotentialSource, threads = availableParallelism()): Promise<Evaluated[]> {
   const groups = inGroups(structures);
-  if (groups.length === 1) return [...runTask('evaluate', { structures, trust: true }, loadPotential(source)).evaluations];
+  const atoms = structures.reduce((sum, { species }) => sum + species.length, 0);
+  if (groups.length === 1 && (threads === 1 || atoms < atomsPerTask)) return [...runTask('evaluate', { structures, trust: true }, loadPotential(source)).evaluations];
   let serial = 0;
+  const helpers = new Helpers();
   const runner = new TaskRunner({
-    threads: availableParallelism(), spawn: workerThreads(source), store: { get: () => null, put: () => undefined },
+    threads, spawn: workerThreads(source, helpers, threads), helpers, store: { get: () => null, put: () => undefined },
     keyOf: () => String(++serial), emit: () => undefined, clock: () => performance.now(), time: () => new Date().toISOString(),
   });
   try {

@@ -24,9 +24,9 @@ export const resources = join(built ? out : root, 'resources');
 
 export const reportTemplate = join(out, 'report/template.html');
 
-const entries = { engine: 'engine', questions: 'question-process', worker: 'worker' } as const;
+const entries = { engine: 'engine', questions: 'question-process', worker: 'worker', helper: 'helper' } as const;
 
-/** Entry of a process of ours or of a worker thread. */
+/** Entry of a process of ours or of a thread. */
 export function entry(name: keyof typeof entries): URL {
   return pathToFileURL(built ? join(out, 'engine', `${entries[name]}.js`) : join(root, 'electron/engine', `${entries[name]}.ts`));
 }

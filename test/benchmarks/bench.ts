@@ -5,7 +5,7 @@
  *                   beside phonopy, potentials beside LAMMPS
  *   electrostatics  Ewald sums at several sizes and accuracies
  *   potentials      networks and neuroevolution potentials: kernels beside their plain references and native programs, by
- *                   threads and by size
+ *                   threads and by size; analytic potentials beside LAMMPS
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -26,7 +26,7 @@ type Benchmark = () => Section | readonly Section[] | Promise<Section | readonly
 const benchmarks: Readonly<Record<string, readonly Benchmark[]>> = {
   properties: [workflow, demonstrationSection, thermalFunctionsSection, potentialsSection],
   electrostatics: [electrostaticsSection],
-  potentials: [neuralBenchmarks, nepBenchmarks],
+  potentials: [neuralBenchmarks, nepBenchmarks, potentialsSection],
 };
 
 function usage(): { names: string[]; json: string | undefined } {
@@ -53,8 +53,10 @@ try {
 const processor = cpus()[0]?.model ?? 'unknown processor';
 process.stdout.write(`${processor}, Node.js ${process.version}\n\n`);
 const sections: (Section & { benchmark: string })[] = [];
+const measured = new Set<Benchmark>();
 for (const benchmark of names) {
-  for (const measure of benchmarks[benchmark]!) {
+  for (const measure of benchmarks[benchmark]!.filter((each) => !measured.has(each))) {
+    measured.add(measure);
     for (const section of [await measure()].flat()) {
       process.stdout.write(`${linesOf(section).join('\n')}\n`);
       sections.push({ benchmark, ...section });

@@ -1,25 +1,27 @@
 /**
  * What Behler-Parrinello networks cost: microseconds per atom and evaluation (energy, forces, stress; list kept) of the
  * compiled kernel and of the plain reference in the same run, on the potentials of `../shared/reference/n2p2`, beside n2p2
- * compiled natively; by threads; from 100 to 100,000 atoms; and bytes per atom.
+ * compiled natively; of one large system by threads; of a committee; from 100 to 100,000 atoms; and bytes per atom.
  */
-import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { Structure } from '../../core/contracts/structure.ts';
 import { createNeighbours } from '../../core/crystal/neighbours.ts';
 import { readN2p2Potential } from '../../core/files/n2p2/folder.ts';
 import { readSettings } from '../../core/files/n2p2/settings.ts';
 import { sourceText } from '../../core/files/source-text.ts';
-import { cutoffOf, neuralPotential, type NeuralDescription } from '../../core/potential/neural.ts';
+import { bindNetworks, cutoffOf, neuralPotential, type NeuralDescription } from '../../core/potential/neural.ts';
 import { neuralCard } from '../../core/potential/n2p2.ts';
+import { chargedNeuralPotential, isCharged } from '../../core/potential/neural-4g.ts';
 import type { Potential } from '../../core/potential/potential.ts';
 import { skin } from '../../core/potential/skin.ts';
 import type { FileUnits } from '../../core/units/file-units.ts';
 import { potentialFiles, referenceOf, structureOf } from '../files/n2p2/references.ts';
-import { heldBytes } from '../held-bytes.ts';
+import { heldBytes, kernelBytes } from '../held-bytes.ts';
 import { shared } from '../shared.ts';
 import { dependentExponential, fittedExponent, microsecondsPerAtom } from './evaluations.ts';
 import type { Row, Section } from './section.ts';
+import { costApart, costShared } from './sharing.ts';
 
 export interface NeuralCase {
   readonly title: string;
@@ -81,33 +83,10 @@ function costOf(description: NeuralDescription, structure: Structure, reference:
   return microsecondsPerAtom(structure, (positions) => { evaluator.evaluate(positions, structure.cell, wanted); });
 }
 
-/** µs per atom and evaluation of as many evaluators at once as there are threads, each in its own. */
-async function costInThreads(name: keyof typeof neuralCases, threads: number, rounds: number): Promise<number> {
-  const workers = Array.from({ length: threads }, () => new Worker(new URL('neural-worker.ts', import.meta.url), { workerData: name }));
-  const answers = (): Promise<number[]> => Promise.all(workers.map((worker) => new Promise<number>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  })));
-  try {
-    const [atoms] = await answers();
-    let best = Infinity;
-    for (let trial = 0; trial < 3; trial++) {
-      const began = performance.now();
-      const done = answers();
-      workers.forEach((worker) => { worker.postMessage(rounds); });
-      await done;
-      best = Math.min(best, performance.now() - began);
-    }
-    return (1000 * best) / (atoms! * rounds * threads);
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-}
-
 const missing: Section = { title: 'Networks', other: 'n2p2', rows: [], notes: ['left out: the folder ../shared with the potentials of n2p2 is missing'] };
 
 async function speedSection(): Promise<Section> {
-  const exponential = dependentExponential();
+  const exponential = dependentExponential(), threads = availableParallelism();
   const rows: Row[] = [];
   for (const name of Object.keys(neuralCases) as (keyof typeof neuralCases)[]) {
     const one: NeuralCase = neuralCases[name];
@@ -115,7 +94,7 @@ async function speedSection(): Promise<Section> {
     const theirs = one.native ? (0.5 * (one.native[0] + one.native[1]) * exponential) / nativeExponential : null;
     const add = (what: string, ours: number): void => { rows.push({ name: `${one.title}, ${what}`, ours, theirs, unit: 'µs/atom', measured: `${String(structure.species.length)} atoms` }); };
     add('kernel, one thread', costOf(description, structure, false));
-    if (one.native) for (const threads of [1, 2]) add(`kernel, ${String(threads)} evaluator${threads > 1 ? 's' : ''} in ${threads > 1 ? 'threads' : 'a thread'} of ${threads > 1 ? 'their' : 'its'} own`, await costInThreads(name, threads, 3));
+    if (one.native) add(`kernel, ${String(threads)} systems at once, a thread each`, await costApart({ kind: 'network', name, copies: one.copies }, threads, 3));
     add('plain reference', costOf(description, structure, true));
   }
   return {
@@ -135,19 +114,19 @@ async function growthSection(): Promise<Section> {
     const structure = copiesOf(base, copies);
     const atoms = structure.species.length;
     const before = await heldBytes();
-    const list = createNeighbours({ periodic: structure.periodic, cutoff: cutoffOf(description), skin });
+    const list = createNeighbours({ periodic: structure.periodic, cutoff: cutoffOf(description), skin, geometry: false });
     const { first } = list.update(structure.positions, structure.cell);
-    const afterList = await heldBytes();
+    const afterList = await heldBytes(), kernelBefore = kernelBytes();
     const evaluator = potential.bind(structure);
     const cost = microsecondsPerAtom(structure, (positions) => { evaluator.evaluate(positions, structure.cell, wanted); });
     const afterAll = await heldBytes();
     const entries = first[atoms]! / atoms / list.rebuilds;
-    // The evaluator holds a list of the same size, made in the same way.
-    const listBytes = (afterList - before) / atoms, ownBytes = (afterAll - afterList) / atoms - listBytes;
+    // The evaluator holds a list of the same size, made in the same way; the kernel's memory was there before and has grown.
+    const listBytes = (afterList - before) / atoms, ownBytes = (afterAll - afterList + kernelBefore) / atoms - listBytes;
     sizes.push(atoms);
     costs.push(cost * atoms);
     rows.push({ name: `${String(atoms)} atoms`, ours: cost, theirs: null, unit: 'µs/atom', measured: `${Math.round(entries)} entries of the list per atom` });
-    rows.push({ name: `${String(atoms)} atoms, memory beside the list`, ours: ownBytes, theirs: null, unit: 'bytes/atom', measured: `the list: ${String(Math.round(listBytes))} bytes` });
+    rows.push({ name: `${String(atoms)} atoms, memory beside the list`, ours: ownBytes, theirs: null, unit: 'bytes/atom', measured: `the kernel’s copy of the list among it; the list: ${String(Math.round(listBytes))} bytes` });
   }
   return {
     title: 'Growth with the number of atoms: Cu₂S, kernel, one thread', other: '–', rows,
@@ -155,6 +134,58 @@ async function growthSection(): Promise<Section> {
   };
 }
 
+/** One system of some ten thousand atoms in any number of threads, beside the plain reference; a committee of eight beside one. */
+async function threadsSection(): Promise<Section> {
+  const rows: Row[] = [];
+  for (const [name, copies] of [['water', [3, 3, 1]], ['sulfide', [4, 4, 4]]] as const) {
+    const one: NeuralCase = neuralCases[name];
+    const { atoms, costs } = await costShared({ kind: 'network', name, copies }, availableParallelism());
+    const add = (what: string, ours: number, measured?: string): void => { rows.push({ name: `${one.title}, ${String(atoms)} atoms, ${what}`, ours, theirs: null, unit: 'µs/atom', ...(measured && { measured }) }); };
+    costs.forEach((cost, k) => { add(`${String(k + 1)} thread${k > 0 ? 's' : ''}`, cost, k > 0 ? `${(costs[0]! / cost).toFixed(2)} times one thread` : ''); });
+    add('plain reference', costOf(descriptionOf(one), copiesOf(baseOf(one), copies), true));
+  }
+  return { title: 'One large system shared by threads: energy, forces and stress per atom and evaluation', other: '–', rows, notes: [] };
+}
+
+function committeeSection(): Section {
+  const rows: Row[] = [];
+  for (const name of ['water', 'sulfide'] as const) {
+    const one: NeuralCase = neuralCases[name];
+    const { networks, ...basis } = descriptionOf(one), structure = copiesOf(baseOf(one), [1, 1, 1]);
+    const single = bindNetworks(basis, [networks], name)(structure), eight = bindNetworks(basis, Array.from({ length: 8 }, () => networks), name)(structure);
+    const costs = [single.mean, eight.mean, eight.evaluate].map((evaluate) => microsecondsPerAtom(structure, (positions) => { evaluate(positions, structure.cell, wanted); }));
+    ['one', 'the mean of eight', 'eight with their spread'].forEach((what, k) => {
+      rows.push({ name: `${one.title}, ${what}`, ours: costs[k]!, theirs: null, unit: 'µs/atom', ...(k > 0 && { measured: `${(costs[k]! / costs[0]!).toFixed(2)} times one` }) });
+    });
+  }
+  return { title: 'Committees: energy, forces and stress per atom and evaluation, kernel, one thread', other: '–', rows, notes: [] };
+}
+
+/** Charges from an equilibration with a dense matrix: cost per atom grows with the square of their number. */
+function chargedSection(): Section {
+  const folder = shared('reference/n2p2/AlAuMgO_4G');
+  const files = readdirSync(folder).filter((name) => /\.(data|nn)$/.test(name) && name !== 'structures.data').map((name) => ({ name, bytes: readFileSync(`${folder}/${name}`) }));
+  const { description } = readN2p2Potential(files, readSettings(sourceText(files.find(({ name }) => name === 'input.nn')!.bytes, 'input.nn')), bohr);
+  if (!isCharged(description)) throw new Error('not of the fourth generation');
+  const exponential = dependentExponential();
+  const base = structureOf(referenceOf('AlAuMgO_4G/reference.json').structures[0]!, bohr);
+  const rows: Row[] = [];
+  for (const [copies, native] of [[[1, 1, 1], 354], [[2, 2, 1], 1208]] as const) {
+    const structure = copiesOf(base, copies);
+    for (const reference of [false, true]) {
+      const evaluator = chargedNeuralPotential(description, neuralCard('benchmark', description, []), { reference }).bind(structure);
+      rows.push({
+        name: `slab of ${String(structure.species.length)} atoms, ${reference ? 'networks in plain TypeScript' : 'networks in the kernel'}`, unit: 'µs/atom', theirs: (native * exponential) / nativeExponential,
+        ours: microsecondsPerAtom(structure, (positions) => { evaluator.evaluate(positions, structure.cell, wanted); }),
+      });
+    }
+  }
+  return { title: 'Fourth generation: energy, forces and stress per atom and evaluation, everything included, one thread', other: 'n2p2', rows, notes: ['Ours carries the Ewald sums to 1e-13, n2p2 to the 1e-5 of its file; its figures are scaled by the cost of exp(), as above.'] };
+}
+
 export async function neuralBenchmarks(): Promise<Section[]> {
-  return existsSync(shared('reference/n2p2')) ? [await speedSection(), await growthSection()] : [missing];
+  if (!existsSync(shared('reference/n2p2'))) return [missing];
+  // Memory is measured before anything else has used any.
+  const growth = await growthSection();
+  return [await speedSection(), await threadsSection(), committeeSection(), chargedSection(), growth];
 }

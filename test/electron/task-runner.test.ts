@@ -53,6 +53,8 @@ class World {
   /** Values handed to workers, in order. */
   posts: number[] = [];
   workers: ScriptedWorker[] = [];
+  /** Helpers that may take part in the tasks at work; null before anything was handed out. */
+  allowed: number | null = null;
   runner: TaskRunner;
   constructor(threads: number) {
     this.threads = threads;
@@ -60,8 +62,10 @@ class World {
   }
   start(): TaskRunner {
     this.workers = [];
+    this.allowed = null;
     return new TaskRunner({
       threads: this.threads,
+      helpers: { allow: (count) => { this.allowed = count; }, close: () => { this.allowed = null; } },
       spawn: () => {
         const worker = new ScriptedWorker();
         const post = worker.post.bind(worker);
@@ -107,11 +111,13 @@ function submit(world: World, batch: Batch): void {
   batch.outcome = world.runner.tasksOf('p').all('stage', batch.values.map(task)).then((values) => values, (error: unknown) => error);
 }
 
-/** After every command: nothing is lost, nothing is done twice, and no lane is idle while there is work. */
+/** After every command: nothing is lost, nothing is done twice, and no thread is idle while there is work, if only as a helper. */
 function checkInvariants(model: Model, world: World): void {
   expect(world.busy.length).toBeLessThanOrEqual(world.threads);
   const open = model.batches.filter(({ fate }) => fate === 'open').flatMap((batch) => batch.open);
-  if (!model.paused && !model.stopped) expect(world.busy.length).toBeGreaterThanOrEqual(Math.min(world.threads, open.length));
+  if (model.paused || model.stopped) return;
+  expect(world.busy.length).toBeGreaterThanOrEqual(Math.min(world.threads, open.length));
+  if (world.allowed !== null) expect(world.allowed).toBe(world.threads - world.busy.length);
 }
 
 class BatchCommand implements fc.AsyncCommand<Model, World> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Structure } from '../../core/contracts/structure.ts';
 import type { NepModel } from '../../core/files/nep.ts';
 import { kernelModule } from '../../core/kernels/kernels.ts';
-import { kernelNepEnvironments } from '../../core/kernels/nep.ts';
+import { nepKernel } from '../../core/kernels/nep.ts';
 import { random } from '../../core/math/random.ts';
 import { referenceNepEnvironments, type NepEnvironments } from '../../core/potential/nep-environments.ts';
 import { typesOf } from '../../core/potential/species.ts';
@@ -19,7 +19,7 @@ interface Outcome {
 function outcomeOf(environments: NepEnvironments, structure: Structure, potentials: Float64Array | null): Outcome {
   const atoms = structure.species.length;
   const sums = { energies: new Float64Array(atoms), forces: new Float64Array(3 * atoms), virial: new Float64Array(6), virials: new Float64Array(9 * atoms) };
-  environments.update(structure.positions, structure.cell);
+  environments.update(structure.positions, structure.cell, true);
   environments.add(sums, true, potentials);
   return sums;
 }
@@ -55,7 +55,7 @@ describe.each(shapes)('$name', (shape) => {
   const model: NepModel = randomNep(11, shape);
   const both = (structure: Structure): [NepEnvironments, NepEnvironments] => {
     const types = typesOf(structure, model.elements, 'random');
-    return [kernelNepEnvironments(model, types, structure.periodic)!, referenceNepEnvironments(model, types, structure.periodic)];
+    return [nepKernel(model)!(types, structure.periodic), referenceNepEnvironments(model, types, structure.periodic)];
   };
 
   test.each([
@@ -96,7 +96,7 @@ test('charges, and derivatives at given potentials', () => {
   const types = typesOf(structure, model.elements, 'random');
   const source = random(23);
   const potentials = Float64Array.from(types, () => source.normal());
-  const kernel = kernelNepEnvironments(model, types, structure.periodic)!, reference = referenceNepEnvironments(model, types, structure.periodic);
+  const kernel = nepKernel(model)!(types, structure.periodic), reference = referenceNepEnvironments(model, types, structure.periodic);
   expectEqual(outcomeOf(kernel, structure, potentials), outcomeOf(reference, structure, potentials));
   const found = new Float64Array(30), expected = new Float64Array(30);
   kernel.charges(found);

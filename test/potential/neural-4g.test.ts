@@ -255,7 +255,7 @@ describe('a made-up potential', () => {
     const { description } = described(files, 'angstrom', 'ev');
     const whole = evaluated(potential, crystal);
     for (const splitting of [0.15, 0.3, 0.5]) {
-      const found = evaluated(chargedNeuralPotential(description, potential.card, splitting), crystal);
+      const found = evaluated(chargedNeuralPotential(description, potential.card, { splitting }), crystal);
       expect(Math.abs(found.energy - whole.energy)).toBeLessThan(1e-11);
       expect(largest(found.forces!, whole.forces!)).toBeLessThan(1e-11);
       expect(largest(found.stress!, whole.stress!)).toBeLessThan(1e-12);
@@ -316,6 +316,11 @@ describe('a made-up potential', () => {
     expect(found.energy).toBeCloseTo(expected.energy, 11);
     expect(largest(found.charges!, expected.charges!)).toBeLessThan(1e-12);
     expect(largest(found.forces!, expected.forces!)).toBeLessThan(1e-11);
+  });
+
+  test('says that n2p2 counts images twice in a cell shorter than the screening', () => {
+    const small = { ...crystal, cell: crystal.cell.map((x) => 0.5 * x) };
+    expect(potential.remarksOn!(small).map(({ code }) => code)).toContain('n2p2.noteSelfImages');
   });
 
   test('flags environments outside the range of the training set', () => {

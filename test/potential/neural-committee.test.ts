@@ -5,11 +5,13 @@ import type { PotentialSource } from '../../core/contracts/card.ts';
 import { loadPotential } from '../../core/potential/load.ts';
 import { neuralCard } from '../../core/potential/n2p2.ts';
 import { modelPotential, type NeuralModel } from '../../core/potential/neural-model.ts';
+import { chargedNeuralPotential } from '../../core/potential/neural-4g.ts';
 import { bindNetworks, type NeuralDescription } from '../../core/potential/neural.ts';
 import type { Evaluation, Evaluator } from '../../core/potential/potential.ts';
 import { writeN2p2Potential } from '../../core/files/n2p2/folder.ts';
 import { crystal, filesOf, smallDescription } from '../files/n2p2/potentials.ts';
 import { bundledPath, rattled, zincblende } from './models.ts';
+import { gaussianFunctions, randomCharged } from './neural-models.ts';
 import { trainedSilicon } from './trained-silicon.ts';
 
 const everything = { forces: true, stress: true, energies: true, virials: true, extrapolation: true } as const;
@@ -74,6 +76,21 @@ describe('five members on the same functions', () => {
     // Measured 1.4 to 1.6 times one; eight by themselves are 8. Half of that leaves room for a busy machine.
     expect(cost(8) / cost(1)).toBeLessThan(4);
   });
+});
+
+test('charged members share the pass too: each has charges of its own, and the mean and its spread are theirs', () => {
+  const members = [1, 2, 3].map((seed) => randomCharged(crystal, { functions: gaussianFunctions, seed }));
+  const { networks: _networks, equilibration: _equilibration, ...chargedBasis } = members[0]!;
+  const committee = modelPotential({ basis: chargedBasis, members: members.map(({ networks, equilibration }) => ({ networks, equilibration })) }, neuralCard('charged', members[0]!, []));
+  const alone = members.map((member) => structuredClone(at(chargedNeuralPotential(member, card).bind(crystal), { forces: true, stress: true, energies: true })));
+  const found = at(committee.bind(crystal), { forces: true, stress: true, energies: true, spread: true, extrapolation: true });
+  const mean = (pick: (member: Evaluation) => ArrayLike<number>): number[] => Array.from(pick(alone[0]!), (__, i) => alone.reduce((sum, member) => sum + pick(member)[i]!, 0) / 3);
+  expect(found.energy).toBeCloseTo(mean(({ energy }) => [energy])[0]!, 11);
+  for (const name of ['forces', 'stress', 'energies', 'charges'] as const) expectClose(found[name]!, mean((member) => member[name]!));
+  const energies = alone.map(({ energy }) => energy), middle = energies.reduce((a, b) => a + b) / 3;
+  expect(found.spread!.energy).toBeCloseTo(Math.sqrt(energies.reduce((sum, energy) => sum + (energy - middle) ** 2, 0) / 2), 10);
+  expect(new Set(alone.map(({ charges }) => charges![0])).size).toBe(3);
+  expect(found.extrapolation!.counts).toHaveLength(crystal.species.length);
 });
 
 describe('a folder of folders', () => {

@@ -12,6 +12,7 @@ import type { Activation } from '../../core/network/activations.ts';
 import { weightCount, type FeedForward } from '../../core/network/feed-forward.ts';
 import { neuralCard } from '../../core/potential/n2p2.ts';
 import { cutoffOf, neuralPotential, tablesOf, type NeuralDescription } from '../../core/potential/neural.ts';
+import type { ChargedNeuralDescription } from '../../core/potential/neural-4g.ts';
 import type { Potential } from '../../core/potential/potential.ts';
 
 export interface RandomNeural {
@@ -67,6 +68,26 @@ export function randomNeural(structure: Structure, settings: RandomNeural): Neur
     return { layers, activations: [...hidden.map(() => activation), 'linear'], normalised, weights };
   });
   return { ...base, statistics: statisticsIn(base, structure), networks };
+}
+
+/** The same with charges: electronegativities of some eV/e, hardness that keeps charges below one. */
+export function randomCharged(structure: Structure, settings: RandomNeural): ChargedNeuralDescription {
+  const description = randomNeural(structure, settings), source = random(100 + (settings.seed ?? 1));
+  const withCharge = (network: FeedForward): FeedForward => {
+    const [inputs, ...rest] = network.layers as [number, ...number[]];
+    const split = inputs * rest[0]!;
+    const own = Float64Array.from({ length: rest[0]! }, () => 0.3 * source.normal());
+    return { ...network, layers: [inputs + 1, ...rest], weights: Float64Array.of(...network.weights.subarray(0, split), ...own, ...network.weights.subarray(split)) };
+  };
+  return {
+    ...description,
+    networks: description.networks.map(withCharge),
+    equilibration: {
+      electronegativities: randomNeural(structure, { ...settings, seed: 50 + (settings.seed ?? 1) }).networks,
+      hardness: Float64Array.from(description.elements, () => 8 + 2 * source.uniform()), widths: Float64Array.from(description.elements, () => 0.8 + 0.4 * source.uniform()),
+      fourPiEpsilon: 1 / 14.4, screening: null,
+    },
+  };
 }
 
 export function randomNeuralPotential(structure: Structure, settings: RandomNeural): Potential {

@@ -82,6 +82,8 @@ export function readN2p2Potential(files: readonly NamedFile[], settings: N2p2Set
   const electronegativities = charged ? networksOf('weightse', '_electrostatic', 'the electronegativity', 0) : [];
   const charges = charged ? readEquilibration(settings, units, need) : null;
   if (charges) notes.push(...charges.notes, message('n2p2.noteEwald', {}));
+  const shifted = elements.filter((_, e) => functions[e]!.some((own) => 'lambda' in own && own.shift < 0));
+  if (shifted.length > 0) notes.push(message('n2p2.noteShift', { elements: shifted.join(', ') }));
   const expected = new Set(elements.map((element) => numbered('weights', atomicNumber(element))));
   const strangers = files.map(({ name }) => name).filter((name) => /^weights\.\d{3}\.data$/.test(name) && !expected.has(name));
   if (strangers.length > 0) notes.push(message('n2p2.noteStrangers', { names: strangers.join(', '), elements: elements.join(', ') }));

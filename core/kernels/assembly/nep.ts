@@ -8,10 +8,13 @@
  * slope run through one recurrence, V_k = f_c T_k(x), V_{k+1} = 2x V_k − V_{k−1}; moments are matrix products held in
  * registers; derivatives are contracted with ∂U/∂s as they are formed and never stored.
  */
+import { constant, multiplyAdd, sum } from './shared/arithmetic';
 import { at, put } from './shared/memory';
+import { addPieces, derivatives, elements, end, energies, entryAt, first, forcesOf, imageOf, mode, positions, readHeader, segments, takePiece, typeOf, virialOf, virialsOf, virialsWanted } from './shared/pieces';
 
-/** Sizes, from `configure`. */
-let elements: i32 = 0;
+export { heapBase } from './shared/pieces';
+
+/** Sizes, from the header. */
 let radialFunctions: i32 = 0;
 let radialTerms: i32 = 0;
 let angularFunctions: i32 = 0;
@@ -37,21 +40,13 @@ let monomials: usize = 0;
 let networks: usize = 0;
 let networkBytes: usize = 0;
 
-/** Addresses of what belongs to the atoms, from `place`. */
-let atoms: i32 = 0;
-let types: usize = 0;
-let positions: usize = 0;
+/** N: what derivatives are taken of beside the energies, and the charges. */
 let potentials: usize = 0;
 let charges: usize = 0;
-let energies: usize = 0;
+/** Of the piece at hand. */
 let forces: usize = 0;
 let virial: usize = 0;
 let virials: usize = 0;
-
-/** The list: per atom the first entry of each element; per entry an atom and the index of a translation vector. */
-let segments: usize = 0;
-let entries: usize = 0;
-let images: usize = 0;
 
 /** Per pair of one centre (slots): unit vector, distance and its inverse, neighbour. */
 let slotX: usize = 0;
@@ -103,95 +98,100 @@ function both(base: usize, index: i32): v128 {
   return v128.load64_splat(base + (<usize>index << 3));
 }
 
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function sum(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+/** Doubles of the scratch memory of a lane, in the order in which they are taken. */
+let scratch: usize = 0;
+
+function take(doubles: i32): usize {
+  const start = scratch;
+  scratch = (scratch + (<usize>doubles << 3) + 63) & ~63;
+  return start;
 }
 
-// @ts-ignore: decorator of AssemblyScript
-@inline
-function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  return f64x2.add(f64x2.mul(a, b), c);
-}
-
-/** Where memory begins that the code itself does not use. */
-export function heapBase(): usize {
-  return __heap_base;
-}
-
-/** Reads sizes and addresses of tables, 32-bit each, in the order of the globals above. */
-export function configure(header: usize): void {
-  elements = load<i32>(header);
-  radialFunctions = load<i32>(header, 4);
-  radialTerms = load<i32>(header, 8);
-  angularFunctions = load<i32>(header, 12);
-  angularTerms = load<i32>(header, 16);
-  lMax = load<i32>(header, 20);
-  extras = load<i32>(header, 24);
-  neurons = load<i32>(header, 28);
-  dimension = load<i32>(header, 32);
-  pitch = load<i32>(header, 36);
-  cutoffs = load<u32>(header, 40);
-  radialCoefficients = load<u32>(header, 44);
-  angularCoefficients = load<u32>(header, 48);
-  upper = load<u32>(header, 52);
-  lower = load<u32>(header, 56);
-  slope = load<u32>(header, 60);
-  forms = load<u32>(header, 64);
-  monomials = load<u32>(header, 68);
-  networks = load<u32>(header, 72);
-  networkBytes = load<u32>(header, 76);
-  atoms = load<i32>(header, 80);
-  types = load<u32>(header, 84);
-  positions = load<u32>(header, 88);
-  potentials = load<u32>(header, 92);
-  charges = load<u32>(header, 96);
-  energies = load<u32>(header, 100);
-  forces = load<u32>(header, 104);
-  virial = load<u32>(header, 108);
-  virials = load<u32>(header, 112);
-  groups = load<u32>(header, 116);
-  series = load<u32>(header, 120);
-  seriesSlopes = load<u32>(header, 124);
-  moments = load<u32>(header, 128);
-  momentSlopes = load<u32>(header, 132);
-  paddedInvariants = load<u32>(header, 136);
-  descriptors = load<u32>(header, 140);
-  descriptorSlopes = load<u32>(header, 144);
-  hidden = load<u32>(header, 148);
-  radialWeights = load<u32>(header, 152);
+/** Reads sizes and addresses of tables, 32-bit each, behind what all kernels share; returns the bytes of the scratch memory. */
+function layOut(header: usize, lane: i32): usize {
+  const start = readHeader(header, lane);
+  const own = header + 128;
+  radialFunctions = load<i32>(own);
+  radialTerms = load<i32>(own, 4);
+  angularFunctions = load<i32>(own, 8);
+  angularTerms = load<i32>(own, 12);
+  lMax = load<i32>(own, 16);
+  extras = load<i32>(own, 20);
+  neurons = load<i32>(own, 24);
+  dimension = load<i32>(own, 28);
+  pitch = load<i32>(own, 32);
+  cutoffs = load<u32>(own, 36);
+  radialCoefficients = load<u32>(own, 40);
+  angularCoefficients = load<u32>(own, 44);
+  upper = load<u32>(own, 48);
+  lower = load<u32>(own, 52);
+  slope = load<u32>(own, 56);
+  forms = load<u32>(own, 60);
+  monomials = load<u32>(own, 64);
+  networks = load<u32>(own, 68);
+  networkBytes = load<u32>(own, 72);
+  potentials = load<u32>(own, 76);
+  charges = load<u32>(own, 80);
+  const slots = load<i32>(own, 84);
   harmonics = (lMax + 1) * (lMax + 1) - 1;
   invariants = lMax + extras;
+
+  scratch = start;
+  groups = take(2 * elements);
+  series = take(2 * max(radialTerms, angularTerms));
+  seriesSlopes = take(2 * angularTerms);
+  // Moments are summed in blocks of three rows.
+  const rows = ((harmonics + 2) / 3) * 3;
+  moments = take(rows * pitch);
+  momentSlopes = take(rows * pitch);
+  paddedInvariants = take(invariants * pitch);
+  descriptors = take(dimension);
+  descriptorSlopes = take(dimension);
+  hidden = take(neurons);
+  radialWeights = take(radialTerms);
+  slotX = take(slots);
+  slotY = take(slots);
+  slotZ = take(slots);
+  slotR = take(slots);
+  slotInverse = take(slots);
+  farX = take(slots);
+  farY = take(slots);
+  farZ = take(slots);
+  farSquare = take(slots);
+  slotAtom = take(slots);
+  farAtom = take(slots);
+  functionValues = take(slots * angularFunctions);
+  functionSlopes = take(slots * angularFunctions);
+  sphere = take(slots * (harmonics + 2));
+  polar = take(slots * (lMax + 1) * (lMax + 1));
+  azimuth = take(slots * 2 * (lMax + 1));
+  return scratch - start;
 }
 
-/** The list and the room for `slots` pairs of one centre (even), which move when they grow. */
-export function place(list: usize, entryList: usize, imageVectors: usize, scratch: usize, slots: i32): void {
-  segments = list;
-  entries = entryList;
-  images = imageVectors;
-  const each = <usize>slots << 3;
-  slotX = scratch;
-  slotY = slotX + each;
-  slotZ = slotY + each;
-  slotR = slotZ + each;
-  slotInverse = slotR + each;
-  farX = slotInverse + each;
-  farY = farX + each;
-  farZ = farY + each;
-  farSquare = farZ + each;
-  slotAtom = farSquare + each;
-  farAtom = slotAtom + each;
-  functionValues = farAtom + each;
-  functionSlopes = functionValues + each * angularFunctions;
-  sphere = functionSlopes + each * angularFunctions;
-  polar = sphere + each * (harmonics + 2);
-  azimuth = polar + each * ((lMax + 1) * (lMax + 1));
+/** Bytes of the scratch memory of a lane. */
+export function scratchBytes(header: usize): usize {
+  return layOut(header, 0);
 }
 
-/** Doubles that `place` lays out per slot. */
-export function slotDoubles(): i32 {
-  return 11 + 2 * angularFunctions + harmonics + 2 + (lMax + 1) * (lMax + 1) + 2 * (lMax + 1);
+export function begin(header: usize, lane: i32): void {
+  layOut(header, lane);
+}
+
+/** π, ½, 1, −π/2; then the coefficients of sine from y³ on and of cosine from y² on. */
+const cutoffConstants = memory.data<f64>([
+  3.141592653589793, 0.5, 1, -1.5707963267948966,
+  -0.16666666666666666, 8.333333333333333e-3, -1.984126984126984e-4, 2.7557319223985893e-6, -2.505210838544172e-8, 1.6059043836821613e-10, -7.647163731819816e-13,
+  2.8114572543455206e-15, -8.220635246624329e-18, 1.9572941063391263e-20,
+  -0.5, 4.1666666666666664e-2, -1.388888888888889e-3, 2.48015873015873e-5, -2.755731922398589e-7, 2.08767569878681e-9, -1.1470745597729725e-11, 4.779477332387385e-14,
+  -1.5619206968586225e-16, 4.110317623312165e-19,
+]);
+
+/** Terms k to k + 3 of a polynomial, from z⁰ on. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function fourTerms(k: i32, z: v128, z2: v128): v128 {
+  const c = cutoffConstants;
+  return multiplyAdd(multiplyAdd(constant(c, k + 3), z, constant(c, k + 2)), z2, multiplyAdd(constant(c, k + 1), z, constant(c, k)));
 }
 
 /** Value of f_c and, in `cutoffSlope`, df_c/dr, for pairs at r; zero beyond the cutoff. */
@@ -200,69 +200,52 @@ let cutoffSlope: v128 = f64x2.splat(0);
 @inline
 function cutoffFunction(t: v128, inverse: v128): v128 {
   // cos πt = −sin y and sin πt = cos y with y = π(t − ½) in ±π/2: Taylor series to y^21 and y^20, 2e-17 off at the ends.
-  const y = f64x2.mul(f64x2.splat(Math.PI), f64x2.sub(t, f64x2.splat(0.5)));
-  const z = f64x2.mul(y, y);
-  let s = f64x2.splat(1.9572941063391263e-20);
-  s = multiplyAdd(s, z, f64x2.splat(-8.220635246624329e-18));
-  s = multiplyAdd(s, z, f64x2.splat(2.8114572543455206e-15));
-  s = multiplyAdd(s, z, f64x2.splat(-7.647163731819816e-13));
-  s = multiplyAdd(s, z, f64x2.splat(1.6059043836821613e-10));
-  s = multiplyAdd(s, z, f64x2.splat(-2.505210838544172e-8));
-  s = multiplyAdd(s, z, f64x2.splat(2.7557319223985893e-6));
-  s = multiplyAdd(s, z, f64x2.splat(-1.984126984126984e-4));
-  s = multiplyAdd(s, z, f64x2.splat(8.333333333333333e-3));
-  s = multiplyAdd(s, z, f64x2.splat(-0.16666666666666666));
-  s = f64x2.mul(y, multiplyAdd(s, z, f64x2.splat(1)));
-  let c = f64x2.splat(4.110317623312165e-19);
-  c = multiplyAdd(c, z, f64x2.splat(-1.5619206968586225e-16));
-  c = multiplyAdd(c, z, f64x2.splat(4.779477332387385e-14));
-  c = multiplyAdd(c, z, f64x2.splat(-1.1470745597729725e-11));
-  c = multiplyAdd(c, z, f64x2.splat(2.08767569878681e-9));
-  c = multiplyAdd(c, z, f64x2.splat(-2.755731922398589e-7));
-  c = multiplyAdd(c, z, f64x2.splat(2.48015873015873e-5));
-  c = multiplyAdd(c, z, f64x2.splat(-1.388888888888889e-3));
-  c = multiplyAdd(c, z, f64x2.splat(4.1666666666666664e-2));
-  c = multiplyAdd(c, z, f64x2.splat(-0.5));
-  c = multiplyAdd(c, z, f64x2.splat(1));
-  const inside = f64x2.lt(t, f64x2.splat(1));
-  cutoffSlope = v128.and(inside, f64x2.mul(f64x2.mul(f64x2.splat(-0.5 * Math.PI), inverse), c));
-  return v128.and(inside, f64x2.sub(f64x2.splat(0.5), f64x2.mul(f64x2.splat(0.5), s)));
+  const c = cutoffConstants;
+  const y = f64x2.mul(constant(c, 0), f64x2.sub(t, constant(c, 1)));
+  const z = f64x2.mul(y, y), z2 = f64x2.mul(z, z), z4 = f64x2.mul(z2, z2);
+  const sines = multiplyAdd(multiplyAdd(multiplyAdd(constant(c, 13), z, constant(c, 12)), z4, fourTerms(8, z, z2)), z4, fourTerms(4, z, z2));
+  const s = multiplyAdd(f64x2.mul(y, z), sines, y);
+  const cosines = multiplyAdd(multiplyAdd(multiplyAdd(constant(c, 23), z, constant(c, 22)), z4, fourTerms(18, z, z2)), z4, fourTerms(14, z, z2));
+  const cosine = multiplyAdd(cosines, z, constant(c, 2));
+  const inside = f64x2.lt(t, constant(c, 2));
+  cutoffSlope = v128.and(inside, f64x2.mul(f64x2.mul(constant(c, 3), inverse), cosine));
+  return v128.and(inside, f64x2.sub(constant(c, 1), f64x2.mul(constant(c, 1), s)));
 }
+
+/** 40, 2, 1/ln 2, ln 2 in two parts, 1.5 · 2^52, 1; then 1/k! from k = 2 on. */
+const tangentConstants = memory.data<f64>([
+  40, 2, 1.4426950408889634, 0.6931471803691238, 1.9082149292705877e-10, 6755399441055744, 1,
+  0.5, 0.16666666666666666, 4.1666666666666664e-2, 8.333333333333333e-3, 1.388888888888889e-3, 1.984126984126984e-4, 2.48015873015873e-5, 2.7557319223985893e-6,
+  2.755731922398589e-7, 2.505210838544172e-8, 2.08767569878681e-9, 1.6059043836821613e-10,
+]);
 
 /** tanh of two numbers, through e^{2|z|} − 1 so that small arguments keep their digits. */
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function tanh(z: v128): v128 {
+  const c = tangentConstants;
   // From 20 on tanh is 1 in double precision.
-  const y = f64x2.pmin(f64x2.splat(40), f64x2.mul(f64x2.splat(2), f64x2.abs(z)));
-  const n = f64x2.nearest(f64x2.mul(y, f64x2.splat(1.4426950408889634)));
-  const r = f64x2.sub(f64x2.sub(y, f64x2.mul(n, f64x2.splat(0.6931471803691238))), f64x2.mul(n, f64x2.splat(1.9082149292705877e-10)));
+  const y = f64x2.pmin(constant(c, 0), f64x2.mul(constant(c, 1), f64x2.abs(z)));
+  // n from the bits of the sum with 1.5 · 2^52, whose last ones it is.
+  const bits = f64x2.add(f64x2.mul(y, constant(c, 2)), constant(c, 5));
+  const n = f64x2.sub(bits, constant(c, 5));
+  const r = f64x2.sub(f64x2.sub(y, f64x2.mul(n, constant(c, 3))), f64x2.mul(n, constant(c, 4)));
   // |r| ≤ ln 2 / 2: the term after r^13 is below 5e-18.
-  let p = f64x2.splat(1.6059043836821613e-10);
-  p = multiplyAdd(p, r, f64x2.splat(2.08767569878681e-9));
-  p = multiplyAdd(p, r, f64x2.splat(2.505210838544172e-8));
-  p = multiplyAdd(p, r, f64x2.splat(2.755731922398589e-7));
-  p = multiplyAdd(p, r, f64x2.splat(2.7557319223985893e-6));
-  p = multiplyAdd(p, r, f64x2.splat(2.48015873015873e-5));
-  p = multiplyAdd(p, r, f64x2.splat(1.984126984126984e-4));
-  p = multiplyAdd(p, r, f64x2.splat(1.388888888888889e-3));
-  p = multiplyAdd(p, r, f64x2.splat(8.333333333333333e-3));
-  p = multiplyAdd(p, r, f64x2.splat(4.1666666666666664e-2));
-  p = multiplyAdd(p, r, f64x2.splat(0.16666666666666666));
-  p = multiplyAdd(p, r, f64x2.splat(0.5));
-  p = multiplyAdd(f64x2.mul(p, r), r, r);
-  // 2^n from the bits of n + 1.5 · 2^52, whose last bits are n.
-  const bits = f64x2.add(n, f64x2.splat(6755399441055744));
+  const r2 = f64x2.mul(r, r), r4 = f64x2.mul(r2, r2);
+  const p0 = multiplyAdd(multiplyAdd(constant(c, 10), r, constant(c, 9)), r2, multiplyAdd(constant(c, 8), r, constant(c, 7)));
+  const p4 = multiplyAdd(multiplyAdd(constant(c, 14), r, constant(c, 13)), r2, multiplyAdd(constant(c, 12), r, constant(c, 11)));
+  const p8 = multiplyAdd(multiplyAdd(constant(c, 18), r, constant(c, 17)), r2, multiplyAdd(constant(c, 16), r, constant(c, 15)));
+  const p = multiplyAdd(multiplyAdd(multiplyAdd(p8, r4, p4), r4, p0), r2, r);
   const power = i64x2.shl(i64x2.add(bits, i64x2.splat(1023)), 52);
-  const less = multiplyAdd(power, p, f64x2.sub(power, f64x2.splat(1)));
-  const size = f64x2.div(less, f64x2.add(less, f64x2.splat(2)));
+  const less = multiplyAdd(power, p, f64x2.sub(power, constant(c, 6)));
+  const size = f64x2.div(less, f64x2.add(less, constant(c, 1)));
   return v128.or(size, v128.and(z, i64x2.splat(0x8000000000000000)));
 }
 
 /** Sorts the pairs of atom i into slots: per element first those within the angular cutoff, then the rest. */
 function gather(i: i32): void {
   const x = at(positions, 3 * i), y = at(positions, 3 * i + 1), z = at(positions, 3 * i + 2);
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+  const row = typeOf(i) * elements;
   let slot = 0;
   let angularPair = 0;
   let segment = segments + (<usize>(i * (elements + 1)) << 2);
@@ -272,12 +255,12 @@ function gather(i: i32): void {
     const radialSquare = radialCutoff * radialCutoff, angularSquare = angularCutoff * angularCutoff;
     const first = slot;
     let far = 0;
-    let entry = entries + (<usize>load<u32>(segment) << 3);
-    const end = entries + (<usize>load<u32>(segment, 4) << 3);
-    for (; entry < end; entry += 8) {
+    let entry = entryAt(load<u32>(segment));
+    const last = entryAt(load<u32>(segment, 4));
+    for (; entry < last; entry += 8) {
       const j = load<i32>(entry);
       const other = positions + 24 * <usize>j;
-      const image = images + 24 * <usize>load<u32>(entry, 4);
+      const image = imageOf(entry);
       const dx = load<f64>(other) - x + load<f64>(image);
       const dy = load<f64>(other, 8) - y + load<f64>(image, 8);
       const dz = load<f64>(other, 16) - z + load<f64>(image, 16);
@@ -305,12 +288,12 @@ function gather(i: i32): void {
     memory.copy(slotAtom + (<usize>slot << 2), farAtom, <usize>far << 2);
     slot += far;
     if (slot & 1) {
-      // A pair at the cutoff, where all is zero, with an atom that does not exist.
+      // A pair at the cutoff, where all is zero, with any atom of the piece.
       put(slotX, slot, 0);
       put(slotY, slot, 0);
       put(slotZ, slot, radialCutoff);
       put(slotR, slot, radialSquare);
-      store<i32>(slotAtom + (<usize>slot << 2), atoms);
+      store<i32>(slotAtom + (<usize>slot << 2), i);
       slot++;
     }
     const group = groups + (<usize>t << 4);
@@ -334,7 +317,7 @@ function gather(i: i32): void {
 
 /** Radial descriptors: Σ f_k over the neighbours of one element, then its coefficients. */
 function describeRadially(i: i32): void {
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+  const row = typeOf(i) * elements;
   memory.fill(descriptors, 0, <usize>dimension << 3);
   for (let t = 0; t < elements; t++) {
     const group = groups + (<usize>t << 4);
@@ -344,8 +327,8 @@ function describeRadially(i: i32): void {
     memory.fill(series, 0, <usize>radialTerms << 4);
     for (let p = first; p < end; p++) {
       const fraction = f64x2.mul(two(slotR, p), inverse);
-      const d = f64x2.sub(fraction, f64x2.splat(1));
-      const x = f64x2.sub(f64x2.mul(f64x2.mul(f64x2.splat(2), d), d), f64x2.splat(1));
+      const d = f64x2.sub(fraction, constant(cutoffConstants, 2));
+      const twiceD = f64x2.add(d, d), x = f64x2.sub(f64x2.mul(twiceD, d), constant(cutoffConstants, 2));
       const twice = f64x2.add(x, x);
       let below = cutoffFunction(fraction, inverse);
       let value = f64x2.mul(x, below);
@@ -368,7 +351,7 @@ function describeRadially(i: i32): void {
 
 /** Radial functions, their slopes and the harmonics of all angular pairs. */
 function prepareAngularPairs(i: i32): void {
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+  const row = typeOf(i) * elements;
   const side = lMax + 1;
   const valueBytes = <usize>angularFunctions << 4, sphereBytes = <usize>(harmonics + 2) << 4, polarBytes = <usize>(side * side) << 4, azimuthBytes = <usize>(2 * side) << 4;
   for (let t = 0; t < elements; t++) {
@@ -379,9 +362,9 @@ function prepareAngularPairs(i: i32): void {
     const table = angularCoefficients + (<usize>((row + t) * angularFunctions * angularTerms) << 3);
     for (let a = firstPair; a < endPair; a++, p++) {
       const fraction = f64x2.mul(two(slotR, p), inverse);
-      const d = f64x2.sub(fraction, f64x2.splat(1));
-      const x = f64x2.sub(f64x2.mul(f64x2.mul(f64x2.splat(2), d), d), f64x2.splat(1));
-      const rise = f64x2.mul(f64x2.mul(f64x2.splat(4), d), inverse);
+      const d = f64x2.sub(fraction, constant(cutoffConstants, 2));
+      const twiceD = f64x2.add(d, d), x = f64x2.sub(f64x2.mul(twiceD, d), constant(cutoffConstants, 2));
+      const rise = f64x2.mul(f64x2.add(twiceD, twiceD), inverse);
       const twice = f64x2.add(x, x), twiceRise = f64x2.add(rise, rise);
       let below = cutoffFunction(fraction, inverse), belowSlope = cutoffSlope;
       let value = f64x2.mul(x, below), valueSlope = multiplyAdd(x, belowSlope, f64x2.mul(rise, below));
@@ -711,8 +694,8 @@ function addVirial(j: i32, gx: f64, gy: f64, gz: f64, x: f64, y: f64, z: f64): v
 }
 
 /** From ∂U/∂(descriptors) and ∂U/∂(moments) to forces and virial. */
-function differentiatePairs(i: i32, wantVirials: bool): void {
-  const row = load<i32>(types + (<usize>i << 2)) * elements;
+function differentiatePairs(i: i32): void {
+  const row = typeOf(i) * elements;
   const side = lMax + 1;
   const valueBytes = <usize>angularFunctions << 4, polarBytes = <usize>(side * side) << 4, azimuthBytes = <usize>(2 * side) << 4;
   let fx = f64x2.splat(0), fy = f64x2.splat(0), fz = f64x2.splat(0);
@@ -733,9 +716,9 @@ function differentiatePairs(i: i32, wantVirials: bool): void {
     for (let p = first; p < end; p++) {
       const r = two(slotR, p), ux = two(slotX, p), uy = two(slotY, p), uz = two(slotZ, p);
       const fraction = f64x2.mul(r, inverseCutoff);
-      const d = f64x2.sub(fraction, f64x2.splat(1));
-      const x = f64x2.sub(f64x2.mul(f64x2.mul(f64x2.splat(2), d), d), f64x2.splat(1));
-      const rise = f64x2.mul(f64x2.mul(f64x2.splat(4), d), inverseCutoff);
+      const d = f64x2.sub(fraction, constant(cutoffConstants, 2));
+      const twiceD = f64x2.add(d, d), x = f64x2.sub(f64x2.mul(twiceD, d), constant(cutoffConstants, 2));
+      const rise = f64x2.mul(f64x2.add(twiceD, twiceD), inverseCutoff);
       const twice = f64x2.add(x, x), twiceRise = f64x2.add(rise, rise);
       let below = cutoffFunction(fraction, inverseCutoff), belowSlope = cutoffSlope;
       let value = f64x2.mul(x, below), valueSlope = multiplyAdd(x, belowSlope, f64x2.mul(rise, below));
@@ -825,7 +808,7 @@ function differentiatePairs(i: i32, wantVirials: bool): void {
       yz = multiplyAdd(gy, dz, yz);
       xz = multiplyAdd(gx, dz, xz);
       xy = multiplyAdd(gx, dy, xy);
-      if (wantVirials) {
+      if (virialsWanted) {
         addVirial(j0, f64x2.extract_lane(gx, 0), f64x2.extract_lane(gy, 0), f64x2.extract_lane(gz, 0), f64x2.extract_lane(dx, 0), f64x2.extract_lane(dy, 0), f64x2.extract_lane(dz, 0));
         addVirial(j1, f64x2.extract_lane(gx, 1), f64x2.extract_lane(gy, 1), f64x2.extract_lane(gz, 1), f64x2.extract_lane(dx, 1), f64x2.extract_lane(dy, 1), f64x2.extract_lane(dz, 1));
       }
@@ -850,27 +833,29 @@ function describe(i: i32): void {
   }
 }
 
-/** Raw charges of the atoms from … to − 1. */
-export function charge(from: i32, to: i32): void {
-  for (let i = from; i < to; i++) {
-    const network = networks + <usize>load<i32>(types + (<usize>i << 2)) * networkBytes;
-    describe(i);
-    propagate(network);
-    put(charges, i, weighted(network + ((<usize>(dimension + 2) * <usize>neurons) << 3)));
+/** Modes: 0 energies and, at the given potentials, derivatives; 1 raw charges; 2 totals. */
+export function work(piece: i32): void {
+  if (mode == 2) {
+    addPieces(piece);
+    return;
   }
-}
-
-/** Energies of the atoms from … to − 1 and, added to what is there, forces, virial and virials of all. */
-export function evaluate(from: i32, to: i32, derivatives: bool, wantVirials: bool): void {
+  takePiece(piece);
+  forces = forcesOf(0);
+  virial = virialOf(0);
+  virials = virialsOf(0);
   const rowBytes = <usize>neurons << 3;
-  for (let i = from; i < to; i++) {
-    const network = networks + <usize>load<i32>(types + (<usize>i << 2)) * networkBytes;
+  for (let i = first; i < end; i++) {
+    const network = networks + <usize>typeOf(i) * networkBytes;
     describe(i);
     propagate(network);
+    if (mode == 1) {
+      put(charges, i, weighted(network + <usize>(dimension + 2) * rowBytes));
+      continue;
+    }
     put(energies, i, weighted(network + <usize>(dimension + 1) * rowBytes) - load<f64>(network + <usize>(dimension + 3) * rowBytes));
     if (!derivatives) continue;
     backPropagate(network, at(potentials, i));
     if (lMax > 0) differentiateInvariants();
-    differentiatePairs(i, wantVirials);
+    differentiatePairs(i);
   }
 }

@@ -1,6 +1,7 @@
 /** Potentials as files: what is written is read back to the last bit, and defective ones are refused with the place. */
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../core/contracts/messages.ts';
+import type { Structure } from '../../../core/contracts/structure.ts';
 import { sortedFunctions, type SymmetryFunction } from '../../../core/descriptors/symmetry-functions.ts';
 import { readN2p2Potential, writeN2p2Potential, type NamedFile } from '../../../core/files/n2p2/folder.ts';
 import { readSettings } from '../../../core/files/n2p2/settings.ts';
@@ -183,6 +184,29 @@ describe('defective potentials are refused with code, place and remedy', () => {
   test('files of other elements are told', () => {
     const notes = read([...files, { name: 'weights.032.data', bytes: files[2]!.bytes }]).notes;
     expect(notes.map(({ sentence }) => sentence)).toEqual(['The files weights.032.data belong to no element of this potential (C, Si) and were not used.']);
+  });
+});
+
+describe('what n2p2 itself would do otherwise is said', () => {
+  const potential = loadPotential({ name: 'small', files, options: { units: 'eV,Å' } });
+  const cube = (edge: number, periodic = true): Structure => ({ ...crystal, periodic: [periodic, periodic, periodic], cell: Float64Array.of(edge, 0, 0, 0, edge, 0, 0, 0, edge) });
+
+  test('in a cell shorter than the cutoff, where it leaves forces of images out', () => {
+    expect(potential.remarksOn!(cube(4.1)).map(({ code, sentence }) => [code, sentence.slice(0, 73)])).toEqual([['n2p2.noteSmallCell', 'A lattice vector of 4.100 Å is shorter than the cutoff of 4.2 Å. The curr']]);
+    expect(potential.remarksOn!(cube(4.3))).toEqual([]);
+    expect(potential.remarksOn!(cube(4.1, false))).toEqual([]);
+    // A skew cell of long vectors can have short ones.
+    expect(potential.remarksOn!({ ...crystal, cell: Float64Array.of(9, 0, 0, 9, 3, 0, 0, 0, 9) })).toHaveLength(1);
+  });
+
+  test('a committee of such folders says it too', () => {
+    const members = [1, 2].flatMap((seed) => filesOf(smallDescription({ seed })).map(({ name, bytes }) => ({ name: `${seed}/${name}`, bytes })));
+    expect(loadPotential({ name: 'two', files: members, options: { units: 'eV,Å' } }).remarksOn!(cube(4.1))).toHaveLength(1);
+  });
+
+  test('with a negative rs in angular functions, which its groups take as none', () => {
+    const negative = changed(files, 'input.nn', (text) => text.replace(/^(symfunction_short C 3 .*) 0$/m, '$1 -0.3'));
+    expect(read(negative).notes.map(({ code }) => code)).toEqual(['n2p2.noteShift']);
   });
 });
 
