@@ -70,10 +70,12 @@ describe('the desk', () => {
     const [known, unknown] = await Promise.allSettled([desk.ask('readPotential', { source }), desk.ask('inspectStructure', { file: { name: 'x.cif', bytes: new TextEncoder().encode('no crystal') }, frame: 1, tolerance: 1e-4 })]);
     expect(known).toMatchObject({ status: 'fulfilled', value: { card: { name: 'mgo-lewis-catlow', elements: ['Mg', 'O'] } } });
     expect(unknown).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/^x\.cif, line 1, column 1: the file begins with "no crystal"/) as string } });
+    const gone = new Promise<string>((resolve) => { handles[0]!.onExit(resolve); });
     const asked = desk.ask('readPotential', { source });
     handles[0]!.kill();
     // Either it had answered already, or the question is refused; never silence.
     await asked.catch((error: unknown) => { expect(String(error)).toMatch(/ended \(SIGKILL\)/); });
+    expect(await gone).toBe('SIGKILL');
     await expect(desk.ask('readPotential', { source })).resolves.toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
   });
 });
