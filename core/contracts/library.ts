@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { potentialCard } from './card.ts';
 import { itemId, materialFile, potentialFile } from './project.ts';
-import { message } from './quantity.ts';
+import { message, verdictState } from './quantity.ts';
 import { propertyName, spaceGroup } from './results.ts';
 import { structureJson } from './structure.ts';
 
@@ -83,8 +83,8 @@ export const materialSummary = z.strictObject({
   ...materialFile.omit({ schema: true, structure: true, notes: true }).shape,
   notes: z.number().int(),
   runs: z.number().int(),
-  /** Properties that finished runs have computed for it, with the best verdict. */
-  known: z.array(z.strictObject({ property: propertyName, run: itemId })),
+  /** Properties that runs have computed for it: the latest of each, with what may be said of it. */
+  known: z.array(z.strictObject({ property: propertyName, run: itemId, verdict: verdictState })),
 });
 export type MaterialSummary = z.infer<typeof materialSummary>;
 

@@ -90,6 +90,8 @@ export const runFile = z.strictObject({
   finished: time.nullable(),
   /** The worst of its verdicts; null before the end. */
   verdict: verdictState.nullable(),
+  /** Of each property that has ended. */
+  verdicts: z.partialRecord(propertyName, verdictState),
   /** Why it failed. */
   message: message.nullable(),
   figures: z.array(keyFigure),

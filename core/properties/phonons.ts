@@ -140,6 +140,7 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
   const imaginary = imaginaryModes(sampledPoints(segments, bands.frequencies, modes, dosMesh.qpoints, dosModes.frequencies), noise);
   const followed = imaginary.filter(({ kind, q }) => kind === 'instability' && commonDenominator(q) !== null).slice(0, mostFollowed);
   const distorted = await distortedAlong(context, crystal, forceConstants, followed);
+  const stability = stabilityCheck(imaginary);
   const highest = quantityOf(Math.max(largest(bands.frequencies), largest(dosModes.frequencies)), 'THz');
   const checks = [
     ...forceConstantChecks(short, displacement, remainder !== null),
@@ -147,7 +148,7 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
     ...cutoffCheck(crystal, context, displacement),
     judged('Hermitian dynamical matrix', Math.max(centre.hermiticity, bands.hermiticity, dosModes.hermiticity, thermalModes.hermiticity), hermiticityLimit, '', 'hermiticity', 'unreliable'),
     judged('time reversal', largestPairDifference(pairs.frequencies, modes), timeReversalLimit, 'THz', 'timeReversal', 'unreliable', { count: randomWaveVectors }),
-    stabilityCheck(imaginary),
+    stability,
     judged('number of states', Math.abs(stateCount(dos.total, dos.width) - modes) / modes, stateCountLimit, '', 'states', 'unreliable', { modes }),
     judged('mesh of thermal functions', Math.max(...helmholtzError) / atoms, thermalMeshLimit, 'kJ/mol', 'thermalMesh', 'caution'),
     judged('classical limit', classicalError(spectrum), classicalLimit, '', 'classical', 'caution'),
@@ -164,7 +165,8 @@ export async function phonons(context: PropertyContext, relaxed: RelaxedCrystal)
     verdict: verdictOf(checks, {
       good: message('phonons.good', { highest, zeroPoint: quantityOf(thermal.zeroPoint * kilojoule, 'kJ/mol') }),
       caution: (failed) => message('phonons.caution', { highest, failed }),
-      unreliable: (failed) => message('phonons.unreliable', { failed }),
+      // An unstable crystal is a finding, not a failure of the calculation.
+      unreliable: (failed) => (failed === stability.check.name ? message('phonons.unstable', stability.check.message.values) : message('phonons.unreliable', { failed })),
     }),
     bands: {
       labels: segments.map(({ labels }) => [...labels]),

@@ -98,7 +98,7 @@ function prepareRun({ input }: { readonly input: Omit<RunInput, 'structure'> & {
   return requestOf({ ...input, structure: structureFromJson(input.structure) });
 }
 
-export interface RunAnswer extends Pick<RunFile, 'figures' | 'crystal' | 'accuracy' | 'threads'> {
+export interface RunAnswer extends Pick<RunFile, 'verdicts' | 'figures' | 'crystal' | 'accuracy' | 'threads'> {
   readonly verdict: VerdictState;
   /** What the result is about, for a run that nobody has given a title. */
   readonly title: string;
@@ -115,9 +115,9 @@ async function summariseRun({ folder }: { readonly folder: string }): Promise<Ru
   const result = await readResult(folder);
   const { provenance, relaxation, material, failures } = result;
   const properties = (['relaxation', 'eos', 'elasticity', 'phonons', 'expansion'] as const).filter((name) => result[name] !== undefined || failures?.some(({ property }) => property === name));
-  const states = properties.map((name) => result[name]?.verdict.state ?? 'unreliable');
+  const states = properties.map((name) => [name, result[name]?.verdict.state ?? 'unreliable'] as const);
   return {
-    title: titleOf(result), verdict: worstState(states), figures: keyFiguresOf(result), crystal: crystalKey(result), formula: material.formula, spaceGroup: (relaxation?.spaceGroup ?? material.spaceGroup).symbol,
+    title: titleOf(result), verdict: worstState(states.map(([, state]) => state)), verdicts: Object.fromEntries(states), figures: keyFiguresOf(result), crystal: crystalKey(result), formula: material.formula, spaceGroup: (relaxation?.spaceGroup ?? material.spaceGroup).symbol,
     potential: { name: result.potential.name, hash: provenance.potentialHash }, properties, accuracy: provenance.accuracy, threads: provenance.threads,
     started: provenance.started, finished: provenance.finished,
   };

@@ -166,7 +166,7 @@ export class Application {
     const base: RunFile = {
       schema: 'phonolite-run/1', id, title: `${request.structureName}: ${request.properties.join(', ')}`.slice(0, 200), created: mtime.toISOString(),
       material: { id: null, name: request.structureName, formula: '', spaceGroup: null }, crystal: null, potential: { id: null, name: request.potential.name, hash: request.potential.hash },
-      properties: request.properties, accuracy: request.accuracy, threads: 1, state: lockHolder(folder) === null ? 'stopped' : 'running', started: null, finished: null, verdict: null, message: null, figures: [],
+      properties: request.properties, accuracy: request.accuracy, threads: 1, state: lockHolder(folder) === null ? 'stopped' : 'running', started: null, finished: null, verdict: null, verdicts: {}, message: null, figures: [],
     };
     if (!existsSync(join(folder, runFiles.result))) return base;
     const { formula, spaceGroup, potential, ...found } = await this.desk.ask('summariseRun', { folder });

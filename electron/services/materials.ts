@@ -5,6 +5,7 @@ import type { BroughtFile, CellChoice, ExampleMaterial, MaterialSummary, Prototy
 import { message, refuse } from '../../core/contracts/messages.ts';
 import type { MaterialFile, MaterialOrigin, TrashFile } from '../../core/contracts/project.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
+import { propertyName } from '../../core/contracts/results.ts';
 import type { MadeFile } from '../../core/contracts/service.ts';
 import { prototypes } from '../../core/index.ts';
 import { isAsItIs, type PrototypeInput } from '../engine/questions.ts';
@@ -42,11 +43,14 @@ export class Materials {
     })).sort((a, b) => b.imported.localeCompare(a.imported));
   }
 
-  /** The latest finished run of each property. */
+  /** The latest run that has computed each property. */
   private known(id: string): MaterialSummary['known'] {
     const found = new Map<string, MaterialSummary['known'][number]>();
     for (const run of this.project.runs.runsWith('material', id)) {
-      if (run.state === 'done') for (const property of run.properties) if (!found.has(property)) found.set(property, { property, run: run.id });
+      for (const property of propertyName.options) {
+        const verdict = run.verdicts[property];
+        if (verdict !== undefined && !found.has(property)) found.set(property, { property, run: run.id, verdict });
+      }
     }
     return [...found.values()];
   }

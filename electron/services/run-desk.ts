@@ -140,7 +140,7 @@ export class RunDesk {
         schema: 'phonolite-run/1', id, title, created: project.time(),
         material: { id: material.id, name: material.name, formula: material.formula, spaceGroup: material.spaceGroup?.symbol ?? null }, crystal: null,
         potential: { id: wish.potential, name: request.potential.name, hash: request.potential.hash }, properties: request.properties, accuracy: wish.accuracy,
-        threads: this.options.threads(), state: 'queued', started: null, finished: null, verdict: null, message: null, figures: [],
+        threads: this.options.threads(), state: 'queued', started: null, finished: null, verdict: null, verdicts: {}, message: null, figures: [],
       };
       await this.makeFolderOf(run, request);
       project.note(message('project.runAsked', { title, id }));

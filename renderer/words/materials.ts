@@ -1,4 +1,7 @@
 /** Words of the library of materials: its list, its sheets, and the viewer. */
+import type { VerdictState } from '../../core/contracts/quantity.ts';
+import { words as english } from './english.ts';
+
 const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-GB').replaceAll(',', ' ')} ${n === 1 ? one : many}`;
 
 export const words = {
@@ -18,7 +21,7 @@ export const words = {
     known: 'Known', nothingKnown: 'nothing computed yet', preview: (name: string): string => `Picture of ${name}`,
     compute: 'Compute', computeWhat: (name: string): string => `Compute something for ${name}`, more: (name: string): string => `More for ${name}`,
     properties: { relaxation: 'relaxed', eos: 'equation of state', elasticity: 'elastic constants', phonons: 'phonons', expansion: 'expansion' },
-    toRun: (property: string, name: string): string => `${property} of ${name}: open the run`,
+    toRun: (property: string, verdict: VerdictState, name: string): string => `${property} of ${name}, ${english.state[verdict].toLowerCase()}: open the run`,
   },
   empty: {
     title: 'Drop a CIF, POSCAR or XYZ file here', lead: 'Or choose files, paste the text of one anywhere in this window, or begin with an example.', choose: 'Choose files…', examples: 'Examples', add: 'Add',

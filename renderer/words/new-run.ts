@@ -30,7 +30,7 @@ export const words = {
     names: { relaxation: 'Relaxed crystal', eos: 'Equation of state', elasticity: 'Elastic constants', phonons: 'Phonons', expansion: 'Thermal expansion' } as Readonly<Record<PropertyName, string>>,
     gives: {
       relaxation: 'Lattice parameters, positions, density', eos: 'Energy against volume, bulk modulus and its pressure derivative', elasticity: 'Stiffness tensor, moduli in every direction, sound velocities, Debye temperature',
-      phonons: 'Bands, density of states, heat capacity, entropy, LO-TO splitting where there are charges', expansion: 'V(T), α(T), Grüneisen parameter, C_p, bulk modulus against temperature',
+      phonons: 'Bands, density of states, heat capacity, entropy, LO-TO splitting where there are charges', expansion: 'V(T), α(T), Grüneisen parameter, Cₚ, bulk modulus against temperature',
     } as Readonly<Record<PropertyName, string>>,
     accuracy: 'Accuracy', accuracies: { quick: 'Quick', standard: 'Standard', strict: 'Strict' },
     meant: { quick: 'For a first look', standard: 'For results that are shown to others', strict: 'To see that standard was enough' },

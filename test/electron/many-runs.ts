@@ -21,7 +21,7 @@ export function writeManyRuns(project: string, count: number): void {
     const run: RunFile = {
       schema: 'phonolite-run/1', id, title: `${formula} at ${String(pressure)} GPa, series ${String(k % 97)}`, created, material: { id: `${formula.toLowerCase()}-${String(k % 40)}`, name: formula, formula, spaceGroup },
       crystal: null, potential: { id: `potential-${String(k % 12)}`, name: `potential-${String(k % 12)}`, hash: 'a'.repeat(64) }, properties: ['relaxation', 'elasticity', 'phonons', 'expansion'], accuracy: 'standard', threads: 8, state,
-      started: created, finished: state === 'done' ? created : null, verdict: state === 'done' ? pick(verdicts) : null, message: null,
+      started: created, finished: state === 'done' ? created : null, verdict: state === 'done' ? pick(verdicts) : null, verdicts: {}, message: null,
       figures: state === 'done'
         ? [
             { name: 'lattice', quantity: { value: [4.2 + 0.01 * source.uniform(), 4.2, 4.2], unit: 'Å' } }, { name: 'bulkModulus', quantity: { value: 160 + source.uniform(), unit: 'GPa' } },

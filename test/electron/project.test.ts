@@ -23,7 +23,7 @@ export function aRun(id: string, more: Partial<RunFile> = {}): RunFile {
   return {
     schema: 'phonolite-run/1', id, title: `Run ${id}`, created: time, material: { id: 'mgo', name: 'Periclase', formula: 'MgO', spaceGroup: 'F m -3 m' }, crystal: null,
     potential: { id: 'mgo-lewis-catlow', name: 'mgo-lewis-catlow', hash: 'f9' }, properties: ['relaxation', 'phonons'], accuracy: 'standard', threads: 2, state: 'done', started: time, finished: time, verdict: 'good',
-    message: null, figures: [], ...more,
+    verdicts: { relaxation: 'good', phonons: 'good' }, message: null, figures: [], ...more,
   };
 }
 

@@ -408,7 +408,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && executable !== null
       mkdirSync(join(library.project, 'runs', 'a-run'), { recursive: true });
       writeFileSync(join(library.project, 'runs', 'a-run', 'run.json'), JSON.stringify({
         schema: 'phonolite-run/1', id: 'a-run', title: 'A run', created: record.imported, material: { id: 'crystal-1999', name: 'Crystal 1999', formula: 'MgO', spaceGroup: 'F m -3 m' }, crystal: null,
-        potential: { id: 'mgo-lewis-catlow', name: 'mgo-lewis-catlow', hash: '0' }, properties: ['phonons'], accuracy: 'quick', threads: 1, state: 'done', started: record.imported, finished: record.imported, verdict: 'good', message: null, figures: [],
+        potential: { id: 'mgo-lewis-catlow', name: 'mgo-lewis-catlow', hash: '0' }, properties: ['phonons'], accuracy: 'quick', threads: 1, state: 'done', started: record.imported, finished: record.imported, verdict: 'good', verdicts: { phonons: 'good' }, message: null, figures: [],
       } satisfies RunFile));
       await library.call('project.rebuild', {});
     });
