@@ -2,7 +2,7 @@
 import type { PhononsResult } from '../../core/contracts/results.ts';
 import type { FrequencyUnit } from '../../core/units/display.ts';
 import { words } from '../words/english.ts';
-import { frequencyRange, type BandPath } from './band-path.ts';
+import { frequencyRange, isImaginary, type BandPath } from './band-path.ts';
 import { axisLook, axisTitle, chartFont, legendLook, type ChartModel } from './chart-model.ts';
 import { dashOf, type Look } from './look.ts';
 import { matrixOf, scaled, vectorOf, type Value } from './quantities.ts';
@@ -47,6 +47,17 @@ export function niceTop(high: number): number {
   return Math.ceil((high * 1.01) / step) * step;
 }
 
+/** Where the axis of frequencies begins: below zero only for imaginary modes. */
+export function frequencyFloor(low: number, high: number): number {
+  return isImaginary(low, high) ? low * 1.08 : 0;
+}
+
+/** An axis between a floor and the next round number above `high`. A floor below zero is no tick and has no label. */
+export function frequencyAxis(look: Look, floor: number, high: number): Record<string, unknown> {
+  const axis = axisLook(look);
+  return { ...axis, type: 'value', min: floor, max: niceTop(high), axisLabel: { ...(axis['axisLabel'] as object), showMinLabel: floor === 0 } };
+}
+
 export interface BandChart {
   readonly path: BandPath;
   readonly dos: PhononsResult['dos'];
@@ -61,9 +72,7 @@ export interface BandChart {
 export function bandChart(chart: BandChart): ChartModel {
   const { path, dos, factor, unit } = chart;
   const [low, high] = frequencyRange(path).map((value) => value * factor) as [number, number];
-  // Noise of acoustic modes at Γ is no reason to open the range of imaginary frequencies.
-  const bottom = low < -0.01 * high ? low * 1.08 : 0;
-  const range = { min: bottom, max: niceTop(high) };
+  const floor = frequencyFloor(low, high);
   const frequencies = scaled(vectorOf(dos.frequencies.value), factor);
   const total = scaled(vectorOf(dos.total.value), chart.densityFactor);
   const elements = elementDensities(dos, chart.species, chart.densityFactor);
@@ -71,7 +80,7 @@ export function bandChart(chart: BandChart): ChartModel {
 
   const option = (look: Look): ReturnType<ChartModel['option']> => {
     const vertical = { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: look.muted, type: 'solid', width: 1, opacity: 0.7 }, data: path.ticks.slice(1, -1).map(({ distance }) => ({ xAxis: distance })) };
-    const frequencyAxis = { ...axisLook(look), type: 'value', ...range };
+    const axis = frequencyAxis(look, floor, high);
     const [first, last] = [path.ticks[0]?.distance ?? 0, path.ticks.at(-1)?.distance ?? 1];
     return {
       animation: false, backgroundColor: 'transparent', textStyle: { fontFamily: chartFont },
@@ -103,8 +112,8 @@ export function bandChart(chart: BandChart): ChartModel {
         },
       ],
       yAxis: [
-        { ...frequencyAxis, gridIndex: 0, name: axisTitle({ title: words.phonons.frequency, unit }), nameLocation: 'middle', nameGap: 40 },
-        { ...frequencyAxis, gridIndex: 1, axisLabel: { show: false }, axisPointer: { label: { show: false } } },
+        { ...axis, gridIndex: 0, name: axisTitle({ title: words.phonons.frequency, unit }), nameLocation: 'middle', nameGap: 40 },
+        { ...axis, gridIndex: 1, axisLabel: { show: false }, axisPointer: { label: { show: false } } },
       ],
       series: [
         ...(path.points.some(({ uncertainties }) => uncertainties.length > 0)
@@ -118,7 +127,7 @@ export function bandChart(chart: BandChart): ChartModel {
           color: look.series[0], lineStyle: { color: look.series[0], width: 1.5 }, emphasis: { disabled: true },
           ...(mode === 0 && {
             markLine: vertical,
-            ...(bottom < 0 && { markArea: { silent: true, itemStyle: { color: look.caution, opacity: 0.5 }, label: { show: true, color: look.muted, position: 'insideBottomLeft' }, data: [[{ yAxis: bottom, name: words.phonons.imaginary }, { yAxis: 0 }]] } }),
+            ...(floor < 0 && { markArea: { silent: true, itemStyle: { color: look.caution, opacity: 0.5 }, label: { show: true, color: look.muted, position: 'insideBottomLeft' }, data: [[{ yAxis: floor, name: words.phonons.imaginary }, { yAxis: 0 }]] } }),
           }),
         })),
         { id: selectionSeries.mode, type: 'line', symbol: 'none', data: [], xAxisIndex: 0, yAxisIndex: 0, z: 3, silent: true, lineStyle: { color: look.series[1], width: 2.5 }, emphasis: { disabled: true } },

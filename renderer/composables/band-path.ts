@@ -63,6 +63,22 @@ export function bandPath(bands: PhononsResult['bands']): BandPath {
 }
 
 /** Range of frequencies, THz, with zero inside. */
+/**
+ * What is shown before anything is chosen: of an unstable crystal its softest mode; else the first optical one at the start
+ * of the path (Γ), a motion within the cell. Crystals of one atom have none.
+ */
+export function firstSelection(path: BandPath): Selection {
+  const [low, high] = frequencyRange(path);
+  if (!isImaginary(low, high)) return { point: 0, mode: Math.min(3, path.modes - 1) };
+  const point = path.points.findIndex(({ frequencies }) => frequencies.includes(low));
+  return { point, mode: path.points[point]!.frequencies.indexOf(low) };
+}
+
+/** Noise of acoustic modes at Γ is not taken for an imaginary mode. */
+export function isImaginary(frequency: number, highest: number): boolean {
+  return frequency < -0.01 * highest;
+}
+
 export function frequencyRange(path: BandPath): [number, number] {
   let [low, high] = [0, 0];
   for (const { frequencies } of path.points) {

@@ -6,7 +6,7 @@ import { displayOf, type Display, type DisplayPreferences } from '../../core/uni
 import { fixed, formatNumber, formatText } from '../../core/units/format.ts';
 import { words as english } from '../words/english.ts';
 import { words } from '../words/runs.ts';
-import { bandLine, bandRibbon, niceTop } from './band-chart.ts';
+import { bandLine, bandRibbon, frequencyAxis, frequencyFloor, niceTop } from './band-chart.ts';
 import { frequencyRange, type BandPath } from './band-path.ts';
 import { axisLook, axisTitle, chartFont, legendLook, lineChart, type ChartModel, type Series } from './chart-model.ts';
 import { difference, histogram, type Difference, type FigureName, type FrequencyShift } from './comparison.ts';
@@ -61,7 +61,6 @@ export function overlaidBands(runs: readonly Compared[], paths: readonly (BandPa
   const { factor, unit } = frequency;
   const ranges = paths.flatMap((path) => (path ? [frequencyRange(path)] : []));
   const [low, high] = [Math.min(0, ...ranges.map(([from]) => from)) * factor, Math.max(...ranges.map(([, to]) => to)) * factor];
-  const bottom = low < -0.01 * high ? low * 1.08 : 0;
   const ticks = reference?.ticks ?? [];
   const [first, last] = [ticks[0]?.distance ?? 0, ticks.at(-1)?.distance ?? 1];
   const option = (look: Look): ReturnType<ChartModel['option']> => ({
@@ -82,7 +81,7 @@ export function overlaidBands(runs: readonly Compared[], paths: readonly (BandPa
       },
       axisPointer: { label: { show: false } },
     },
-    yAxis: { ...axisLook(look), type: 'value', min: bottom, max: niceTop(high), name: axisTitle({ title: english.phonons.frequency, unit }), nameLocation: 'middle', nameGap: 40 },
+    yAxis: { ...frequencyAxis(look, frequencyFloor(low, high), high), name: axisTitle({ title: english.phonons.frequency, unit }), nameLocation: 'middle', nameGap: 40 },
     series: paths.flatMap((path, k) => {
       if (!path) return [];
       const colour = look.series[k % look.series.length];

@@ -1,5 +1,5 @@
 /** Words of the frame around all screens, and of those that belong to no library: first screen, command palette, notices. */
-const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
+import { count } from './phrases.ts';
 
 /** `3 s`, `2 min`, `1.5 h`. */
 export function duration(seconds: number): string {

@@ -1,5 +1,6 @@
 /** Every string of the interface. Sentences of results come from the engine. */
-const list = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`);
+import { list } from './phrases.ts';
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const words = {

@@ -1,8 +1,7 @@
 /** Words of the library of materials: its list, its sheets, and the viewer. */
 import type { VerdictState } from '../../core/contracts/quantity.ts';
 import { words as english } from './english.ts';
-
-const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-GB').replaceAll(',', ' ')} ${n === 1 ? one : many}`;
+import { count } from './phrases.ts';
 
 export const words = {
   title: 'Materials',

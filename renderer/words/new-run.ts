@@ -1,9 +1,7 @@
 /** Words of the steps towards a run. */
 import type { PropertyName } from '../../core/contracts/results.ts';
 import { durationRange } from './application.ts';
-
-const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
-const list = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`);
+import { count, list } from './phrases.ts';
 
 /** In the middle of a sentence. */
 const inSentence: Readonly<Record<PropertyName, string>> = { relaxation: 'relaxation', eos: 'equation of state', elasticity: 'elastic constants', phonons: 'phonons', expansion: 'thermal expansion' };

@@ -1,6 +1,5 @@
 /** Words of the library of potentials and of a potential's own page. */
-const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
-const list = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`);
+import { count, list } from './phrases.ts';
 
 export const words = {
   title: 'Potentials',

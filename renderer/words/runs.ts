@@ -3,9 +3,8 @@ import type { Departure, FigureName, UncertaintyKind } from '../composables/comp
 import type { SampleChart } from '../../core/contracts/events.ts';
 import type { PropertyName } from '../../core/contracts/results.ts';
 import type { RunState } from '../../core/contracts/project.ts';
+import { count, list } from './phrases.ts';
 
-const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`;
-const list = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `04:12`, `1:04:12`: a clock that does not jump about. */

@@ -1,4 +1,6 @@
 /** Words of the settings. */
+import { count } from './phrases.ts';
+
 export const words = {
   title: 'Settings', lead: 'Everything here holds for this machine and takes effect at once.',
   compute: {
@@ -11,7 +13,7 @@ export const words = {
   project: {
     title: 'Project', name: 'Name', rename: 'Rename', folder: 'Folder', counts: 'Contents', open: 'Open another project', path: 'Path of its folder', pathHint: 'A folder that is a project, a new one, or an empty one.',
     choose: 'Choose a folder…', openIt: 'Open', recent: 'Lately open', opened: (name: string): string => `${name} is open.`, renamed: 'The project has its new name.',
-    contents: (materials: number, potentials: number, runs: number): string => `${String(materials)} materials, ${String(potentials)} potentials of your own, ${String(runs)} runs`,
+    contents: (materials: number, potentials: number, runs: number): string => `${count(materials, 'material')}, ${count(potentials, 'potential')} of your own, ${count(runs, 'run')}`,
     catalogue: 'Catalogue', catalogueHint: 'The index that makes runs searchable. It holds nothing of its own and can be made again from the folders at any time.', rebuild: 'Make it again',
     rebuilt: (runs: number, materials: number, problems: number): string => `Read ${String(runs)} runs and ${String(materials)} materials from the folders${problems > 0 ? `; ${String(problems)} folders could not be read` : ''}.`,
   },

@@ -139,7 +139,7 @@ await pictures('42-results', `/runs/${runs.mgo}/results`, '.results-body h1');
 for (const [name, run] of Object.entries(runs)) await pictures(`43-results-${name}`, `/runs/${run}/results`, '.results-body h1');
 for (const section of ['elasticity', 'phonons', 'expansion', 'provenance']) await pictures(`44-${section}`, `/runs/${runs.mgo}/results#${section}`, '.results-body h1', scrollTo(`#${section}`));
 await pictures('45-unstable-phonons', `/runs/${runs.unstable}/results#phonons`, '.results-body h1', scrollTo('#phonons'));
-await pictures('46-report', `/runs/${runs.mgo}/report`, 'iframe', async (page) => { await page.waitForTimeout(2000); });
+await pictures('46-report', `/runs/${runs.mgo}/report`, '.paper .results-body, .paper h1', async (page) => { await page.waitForTimeout(2000); });
 await pictures('50-compare', `/compare?runs=${runs.stillinger},${runs.tersoff}`, '.compare-conclusion p');
 await pictures('51-compare-bands', `/compare?runs=${runs.stillinger},${runs.tersoff}`, '.compare-conclusion p', async (page) => { await page.mouse.move(600, 600); await page.mouse.wheel(0, 900); });
 await pictures('60-settings', '/settings');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bandPath, frequencyRange, nearestMode, stepped } from '../../renderer/composables/band-path.ts';
+import { bandPath, firstSelection, frequencyRange, nearestMode, stepped } from '../../renderer/composables/band-path.ts';
 import { directionText, groupedAtoms, pointLabel } from '../../renderer/composables/labels.ts';
 import { chainModes, chainResult } from '../report/chain-result.ts';
 
@@ -38,4 +38,10 @@ test('atoms that agree share a name: the element where all of it do', () => {
   expect(groupedAtoms(['Si', 'Si', 'O', 'O', 'O'], (a, b) => values[a] === values[b])).toEqual([
     { first: 0, name: 'Si' }, { first: 2, name: 'O 3, 4' }, { first: 4, name: 'O 5' },
   ]);
+});
+
+test('an unstable crystal opens with its softest mode, a stable one with its first optical mode at Γ', () => {
+  expect(firstSelection(path)).toEqual({ point: 0, mode: 3 });
+  const soft = { ...path, points: path.points.map((point, k) => (k === 7 ? { ...point, frequencies: point.frequencies.map((value, mode) => (mode === 1 ? -3 : value)) } : point)) };
+  expect(firstSelection(soft)).toEqual({ point: 7, mode: 1 });
 });

@@ -15,6 +15,8 @@ test('uncertainties are rounded as the Particle Data Group does', () => {
 test('small and large numbers carry one power of ten for both parts', () => {
   expect(formatText(6.557e-6, 'K⁻¹', 8e-8)).toBe('(6.56 ± 0.08) × 10⁻⁶ K⁻¹');
   expect(formatText(-1.5e12, '')).toBe('−1.5 × 10¹²');
+  expect(formatText(5.38, '10⁻⁶ K⁻¹')).toBe('5.38 × 10⁻⁶ K⁻¹');
+  expect(formatText(6.557, '10⁻⁶ K⁻¹', 0.08)).toBe('(6.56 ± 0.08) × 10⁻⁶ K⁻¹');
   expect(formatText(2e-15, 'eV/Å')).toBe('2 × 10⁻¹⁵ eV/Å');
   expect(formatText(0, 'GPa', 1e-9)).toBe('(0.0 ± 1.0) × 10⁻⁹ GPa');
 });
