@@ -434,7 +434,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && executable !== null
       });
       expect(await page.locator('.line-name').innerText()).toBe('Crystal 1999');
       expect(await page.locator('.line-known').innerText()).toMatch(/^phonons\s+1 run$/);
-      expect(await page.getByRole('link', { name: 'phonons of Crystal 1999: open the run' }).getAttribute('href')).toBe('/runs/a-run');
+      expect(await page.getByRole('link', { name: 'phonons of Crystal 1999, good: open the run' }).getAttribute('href')).toBe('/runs/a-run');
       await page.locator('.search-field input').fill('fm-3m mgo');
       await soon(() => page.locator('.list-tools [role=status]').innerText()).toBe('2 001 crystals');
       await page.locator('.search-field input').fill('no such thing');
