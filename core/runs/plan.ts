@@ -22,6 +22,7 @@ import { linearAmplitudes, keptBy } from '../properties/linear-range.ts';
 import { relaxationTask } from '../properties/relaxation-task.ts';
 import { stressFrom } from '../properties/relaxation.ts';
 import { resolveSettings, settingProblems, type Accuracy, type Settings } from '../properties/settings.ts';
+import { curvatureProperties, kinksIn } from '../properties/smoothness.ts';
 import { crystalOf } from './check.ts';
 import { estimateOf, processorSeconds, type Share, type Speeds } from './estimate.ts';
 import { probesOf, type Probe } from './probes.ts';
@@ -121,8 +122,8 @@ function impossibleOf({ symmetry }: Crystal, potential: Potential, settings: Set
     for (const name of names) properties.add(name);
     if (asked.length > 0) messages.push(tell(listed(asked.map((name) => propertyWords[name]))));
   };
-  const kinks = [...new Set([potential, ...partsOf(potential)].flatMap(({ card }) => card.kinks ?? []))];
-  if (kinks.length > 0) without(['elasticity', 'phonons', 'expansion'], (names) => message('plan.kinked', { kinks: kinks.join('; '), properties: names }));
+  const kinks = kinksIn(potential);
+  if (kinks.length > 0) without(curvatureProperties, (names) => message('plan.kinked', { kinks: kinks.join('; '), properties: names }));
   try {
     shortRange(potential);
   } catch (error) {
