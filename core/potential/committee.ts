@@ -24,6 +24,7 @@ export function committeePotential(members: readonly Potential[], card: Potentia
     interactionRange: ranges.includes(null) ? null : Math.max(...(ranges as number[])),
     plainCutoffs: () => members.flatMap((member) => member.plainCutoffs?.() ?? []),
     collapseRadii: () => members.flatMap((member) => member.collapseRadii?.() ?? []),
+    ...(members.every(({ sharedBy }) => sharedBy) && { sharedBy: (atoms: number) => Math.min(...members.map((member) => member.sharedBy!(atoms))) }),
     bind(structure) {
       const evaluator = bindMembers(structure);
       const atoms = structure.species.length;

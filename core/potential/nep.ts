@@ -10,6 +10,8 @@ import type { Structure } from '../contracts/structure.ts';
 import { pairCutoffs } from '../descriptors/nep-cutoffs.ts';
 import { nepShape, type NepModel } from '../files/nep.ts';
 import { quoted } from '../files/source-text.ts';
+import { piecesOf } from '../kernels/atoms.ts';
+import { kernelModule } from '../kernels/kernels.ts';
 import { nepKernel } from '../kernels/nep.ts';
 import { dipoleDynamics } from '../longrange/dipole-dynamics.ts';
 import { nepCoulomb, type CoulombSums } from '../longrange/nep-coulomb.ts';
@@ -63,6 +65,8 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
     card,
     // Charges are neutralised over the whole cell and meet through Coulomb forces: nothing bounds their range.
     interactionRange: chargeMode === 0 ? range : null,
+    // Sums over charges are work of one thread.
+    ...(chargeMode === 0 && !options.reference && kernelModule('nep') && { sharedBy: piecesOf }),
     ...((chargeMode === 1 || chargeMode === 2) && { asymptotics: { range: remainderReach * largestRadial, bindDynamics: (structure: Structure) => dipolesOf(model, structure) } }),
     plainCutoffs: () => (chargeMode === 1 && coulombSums === 'format' ? pairsOf(elements).map((pair) => ({ elements: pair, radius: largestRadial })) : []),
     bind(structure): Evaluator {

@@ -88,7 +88,7 @@ export function detailedPlan(wish: PlanWish, measure: Measure): { readonly plan:
   const speeds = measure(probesOf(start, potential, evaluator, vibrations), potential);
   const prospect = prospectOf(start, potential, evaluator, settings, (speeds.evaluation ?? Infinity) <= cheapEvaluation);
   const workload = workloadOf(prospect, potential, settings, properties);
-  const shares: Share[] = [{ workload, speeds, times: 1 }, ...membersOf(start, potential, workload, measure, vibrations)];
+  const shares: Share[] = [{ workload, speeds, times: 1, sharedBy: sharedBy(potential, workload) }, ...membersOf(start, potential, workload, measure, vibrations)];
   const { card } = potential;
   const size = {
     cutoff: card.cutoff ?? 0, density: start.structure.species.length / cellVolume(start.structure.cell), lists: Math.max(1, partsOf(potential).filter(({ interactionRange }) => interactionRange !== null).length),
@@ -201,7 +201,12 @@ function bulkModulusOf(structure: Structure, evaluator: Evaluator): number | nul
 function membersOf(start: Crystal, potential: Potential, workload: Workload, measure: Measure, vibrations: boolean): Share[] {
   const [member] = potential.members ?? [];
   if (!member || !potential.members) return [];
-  return [{ workload, speeds: measure(probesOf(start, member, tried(start, member), vibrations), member), times: potential.members.length }];
+  return [{ workload, speeds: measure(probesOf(start, member, tried(start, member), vibrations), member), times: potential.members.length, sharedBy: sharedBy(member, workload) }];
+}
+
+/** Idle threads help with the atoms of large cells. */
+function sharedBy(potential: Potential, { counts }: Workload): Share['sharedBy'] {
+  return { evaluation: potential.sharedBy?.(counts.atoms) ?? 1, displaced: potential.sharedBy?.(counts.supercell) ?? 1 };
 }
 
 function cautionsOf(fit: Judgement | null, potential: Potential, properties: readonly PropertyName[]): Message[] {
