@@ -37,12 +37,12 @@ export interface NeuralCase {
 /** ns of one dependent exp() on the machine of the native figures (`../shared/reference/n2p2/README.md`). */
 const nativeExponential = 12.5;
 
-const bohr = { length: 'bohr', energy: 'hartree' } as const, angstrom = { length: 'angstrom', energy: 'ev' } as const;
+const bohr = { length: 'bohr', energy: 'hartree' } as const, angstrom = { length: 'angstrom', energy: 'ev' } as const, molecules = { length: 'angstrom', energy: 'hartree' } as const;
 export const neuralCases = {
   water: { title: 'liquid water', folder: 'H2O_RPBE-D3', reference: 'reference_liquid_1080', units: bohr, copies: [3, 1, 1], native: [364, 387] },
   sulfide: { title: 'Cu₂S', folder: 'bench-cu2s', reference: 'reference', units: angstrom, copies: [3, 3, 2], native: [532, 560] },
-  weighted: { title: 'a molecule, weighted functions', folder: 'QM9_wacsf', reference: 'reference', units: bohr, copies: [1, 1, 1] },
-  compact: { title: 'a molecule, compact functions', folder: 'QM9_weighted_compact', reference: 'reference', units: bohr, copies: [1, 1, 1] },
+  weighted: { title: 'a molecule, weighted functions', folder: 'QM9_wacsf', reference: 'reference', units: molecules, copies: [1, 1, 1] },
+  compact: { title: 'a molecule, compact functions', folder: 'QM9_weighted_compact', reference: 'reference', units: molecules, copies: [1, 1, 1] },
 } satisfies Record<string, NeuralCase>;
 
 export function descriptionOf({ folder, units }: NeuralCase): NeuralDescription {
