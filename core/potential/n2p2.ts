@@ -23,7 +23,7 @@ export function readN2p2Model(source: PotentialSource, settingsFile: NamedFile):
   const { units, notes: ofUnits } = unitsOfPotential(source.name, given, settings, dataOf(source.files, given === undefined));
   const { description, notes } = readN2p2Potential(source.files, settings, units);
   const limits = [...ofUnits, ...notes].map(({ sentence }) => sentence);
-  return { model: modelOf(description), card: neuralCard(source.name, description, limits), remarksOn: (structure) => remarksOn(description, structure) };
+  return { model: modelOf(description), card: neuralCard(source.name, description, limits), kept: [settings.file.unevaluated(settings.generation)], remarksOn: (structure) => remarksOn(description, structure) };
 }
 
 /** Where n2p2 itself goes wrong (found by runs of it beside finite differences): in cells that are smaller than its radii. */
