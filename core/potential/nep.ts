@@ -11,6 +11,7 @@ import { pairCutoffs } from '../descriptors/nep-cutoffs.ts';
 import { nepShape, type NepModel } from '../files/nep.ts';
 import { quoted } from '../files/source-text.ts';
 import { piecesOf } from '../kernels/atoms.ts';
+import { kernelOrReference } from '../kernels/kernel-or-reference.ts';
 import { kernelModule } from '../kernels/kernels.ts';
 import { nepKernel } from '../kernels/nep.ts';
 import { dipoleDynamics } from '../longrange/dipole-dynamics.ts';
@@ -73,14 +74,7 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
       const types = typesOf(structure, elements, name);
       const atoms = types.length;
       if (!options.reference) kernel ??= nepKernel(model);
-      const fast = kernel?.(types, structure.periodic);
-      let reference: NepEnvironments | undefined;
-      const environmentsAt = (...moved: Parameters<NepEnvironments['update']>): NepEnvironments => {
-        if (fast?.update(...moved)) return fast;
-        reference ??= referenceNepEnvironments(model, types, structure.periodic);
-        reference.update(...moved);
-        return reference;
-      };
+      const environmentsAt = kernelOrReference<Parameters<NepEnvironments['update']>, NepEnvironments>(kernel?.(types, structure.periodic), () => referenceNepEnvironments(model, types, structure.periodic));
       const addZbl = zbl && zblSum(zbl, types, structure.periodic);
       const addCoulomb = chargeMode > 0 ? chargesOf(model, structure, coulombSums) : null;
       const tally = createTally(atoms);
