@@ -45,6 +45,11 @@ export const neuralCases = {
   compact: { title: 'a molecule, compact functions', folder: 'QM9_weighted_compact', reference: 'reference', units: molecules, copies: [1, 1, 1] },
 } satisfies Record<string, NeuralCase>;
 
+/** µs/atom of n2p2 on a machine where one dependent exp() takes so many ns; null where it was not timed. */
+export function nativeCost({ native }: NeuralCase, exponential: number): number | null {
+  return native ? (0.5 * (native[0] + native[1]) * exponential) / nativeExponential : null;
+}
+
 export function descriptionOf({ folder, units }: NeuralCase): NeuralDescription {
   const files = potentialFiles(folder);
   const settings = readSettings(sourceText(files.find(({ name }) => name === 'input.nn')!.bytes, 'input.nn'));
@@ -78,7 +83,7 @@ export function potentialOf(description: NeuralDescription, reference = false): 
 
 const wanted = { forces: true, stress: true } as const;
 
-function costOf(description: NeuralDescription, structure: Structure, reference: boolean): number {
+export function costOf(description: NeuralDescription, structure: Structure, reference: boolean): number {
   const evaluator = potentialOf(description, reference).bind(structure);
   return microsecondsPerAtom(structure, (positions) => { evaluator.evaluate(positions, structure.cell, wanted); });
 }
@@ -91,7 +96,7 @@ async function speedSection(): Promise<Section> {
   for (const name of Object.keys(neuralCases) as (keyof typeof neuralCases)[]) {
     const one: NeuralCase = neuralCases[name];
     const description = descriptionOf(one), structure = copiesOf(baseOf(one), one.copies);
-    const theirs = one.native ? (0.5 * (one.native[0] + one.native[1]) * exponential) / nativeExponential : null;
+    const theirs = nativeCost(one, exponential);
     const add = (what: string, ours: number): void => { rows.push({ name: `${one.title}, ${what}`, ours, theirs, unit: 'µs/atom', measured: `${String(structure.species.length)} atoms` }); };
     add('kernel, one thread', costOf(description, structure, false));
     if (one.native) add(`kernel, ${String(threads)} systems at once, a thread each`, await costApart({ kind: 'network', name, copies: one.copies }, threads, 3));
