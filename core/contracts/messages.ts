@@ -198,6 +198,7 @@ export const templates = {
   'n2p2.units': '{file}: --set units={text} is not understood. Give one unit of length (angstrom or bohr) and one of energy (ev or hartree), as in --set units=bohr,hartree.',
   'n2p2.unitsAmbiguous': 'The files of {name} name no units, and they cannot be told from {evidence}. Give them, for instance --set units=bohr,hartree or --set units=angstrom,ev.',
   'n2p2.unitsGiven': 'The files of this potential name no units; they were given as {length} and {energy}.',
+  'n2p2.unitsDoubtful': 'The files of this potential speak for {evidence}, against --set units={text}: with wrong units every number is wrong. Leave the setting out, or make sure of it.',
   'n2p2.unitsInferred': 'The files of this potential name no units: {length} ({lengthReason}) and {energy} ({energyReason}) were assumed. Give --set units= if that is wrong.',
   'n2p2.noteTopology': 'The line element_nodes_short of {element} is ambiguous; the number of weights decides for {layers}, {reading}.',
   'n2p2.noteStrangers': 'The files {names} belong to no element of this potential ({elements}) and were not used.',
@@ -249,6 +250,7 @@ export const templates = {
   // ── dynamics (relaxation) ────────────────────────────────────────────────────────────────────────────────────────
   'relaxation.periodic': 'Only a crystal that repeats in all three directions can be relaxed; this structure repeats as "{periodic}" (T = yes, F = no). Give a periodic structure.',
   'relaxation.start': 'The structure "{title}" cannot be relaxed: the potential gives no finite energy or forces for it. Look for atoms that lie on top of each other or a cell in the wrong unit.',
+  'relaxation.runaway': 'The potential does not hold this crystal: after {steps} steps of the relaxation its volume is {ratio} times the given one, and no minimum is in sight. Check the units of the structure and of the potential, and whether the potential was made for this material; relaxation.constraint=fixed-cell keeps the cell.',
   'relaxation.good': 'Relaxed ({constraint}): forces and stress have vanished to the requested accuracy and the space group {group} is kept.',
   'relaxation.caution': 'Relaxed ({constraint}), to be used with care. Not passed: {failed}.',
   'relaxation.unreliable': 'The structure is not relaxed and nothing derived from it can be trusted. Not passed: {failed}. Raise relaxation.maxSteps, start from a better structure, or look at the energy along the steps.',

@@ -30,7 +30,7 @@ const both = new Float64Array(2);
  * g(r) or C(r) of the radial factors `needed` and their slopes: to index `factor · stride + at` of `value` and `slope`.
  * Gaussian factors mostly share one cutoff function, which is computed once in a row.
  */
-export function fillRadialFactors(table: Float64Array, needed: Int32Array, r: number, value: Float64Array, slope: Float64Array, stride: number, at: number): void {
+function fillRadialFactors(table: Float64Array, needed: Int32Array, r: number, value: Float64Array, slope: Float64Array, stride: number, at: number): void {
   let outer = NaN, type = NaN, alpha = NaN, fc = 0, fcSlope = 0;
   for (let k = 0; k < needed.length; k++) {
     const row = needed[k]! * radialColumns.width, to = needed[k]! * stride + at;

@@ -78,7 +78,7 @@ export function coupling(l1: number, l2: number, l3: number): CubicForm {
 }
 
 /** q_1111 = this · q_1² */
-export const fiveBodyFactor = 7 / 15;
+const fiveBodyFactor = 7 / 15;
 
 export interface InvariantsTable {
   readonly lMax: number;

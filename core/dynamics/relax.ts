@@ -101,6 +101,11 @@ const longestMove = 0.2;
 const largestStrain = 0.08;
 /** Relative rounding of an energy: sums of some hundred thousand terms. */
 const energyRounding = 1e-12;
+/**
+ * No crystal changes its volume so much on its way to a minimum: one given in bohr for Å is 6.7 times too large. A network
+ * outside what it was trained on may draw a cell together without end, and every step would have more neighbours than the last.
+ */
+const mostVolumeChange = 10;
 /** A deviator of a few GPa is met in three renewals of the reference cell; more are not expected. */
 const renewals = 20;
 
@@ -131,6 +136,8 @@ export function relaxTask(input: RelaxInput, potential: Potential, tell: (step: 
     history.maxForce.push(state.maxForce);
     history.maxStress.push(state.maxStress);
     tell({ step: history.energy.length - 1, maxForce: state.maxForce, maxStress: state.maxStress });
+    const ratio = cellVolume(state.cell) / cellVolume(start.cell);
+    if (ratio > mostVolumeChange || ratio < 1 / mostVolumeChange) refuse('relaxation.runaway', { ratio: Number(ratio.toPrecision(3)), steps: history.energy.length - 1 });
   };
 
   let steps = 0;

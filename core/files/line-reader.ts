@@ -97,3 +97,10 @@ export class LineReader {
     return value;
   }
 }
+
+/** First word of a file that is no comment. */
+export function firstWord(source: SourceText): string {
+  const reader = new LineReader(source);
+  while (reader.next()) if (reader.count > 0 && !reader.word(0).startsWith('#')) return reader.word(0);
+  return '';
+}

@@ -1,7 +1,7 @@
 import type { FileUnits } from '../units/file-units.ts';
 import { readCif } from './cif.ts';
-import { LineReader, parseDecimal } from './line-reader.ts';
-import { readData } from './n2p2/data.ts';
+import { firstWord, LineReader, parseDecimal } from './line-reader.ts';
+import { readData, recogniseData } from './n2p2/data.ts';
 import { readPoscar } from './poscar.ts';
 import { quoted, sourceText } from './source-text.ts';
 import type { SourceText } from './source-text.ts';
@@ -48,7 +48,7 @@ interface LineShape {
  * count alone on its line; n2p2 data with the word `begin`. A CIF begins with a data block or a data item, behind any comments.
  */
 function formatOf(source: SourceText): 'cif' | 'poscar' | 'xyz' | 'n2p2' | null {
-  if (firstWord(source) === 'begin') return 'n2p2';
+  if (recogniseData(source)) return 'n2p2';
   const reader = new LineReader(source);
   const head: LineShape[] = [];
   let comment = '';
@@ -66,13 +66,6 @@ function formatOf(source: SourceText): 'cif' | 'poscar' | 'xyz' | 'n2p2' | null 
   if (hasScale && !(isCount && vectors[0]?.numbers === 0) && (complete > 0 || (vectors.length === 0 && !isCount))) return 'poscar';
   if (isCount || isExtended(comment)) return 'xyz';
   return complete === 3 ? 'poscar' : null;
-}
-
-/** First word of a file that is no comment. */
-function firstWord(source: SourceText): string {
-  const reader = new LineReader(source);
-  while (reader.next()) if (reader.count > 0 && !reader.word(0).startsWith('#')) return reader.word(0);
-  return '';
 }
 
 /** `NaN`, `inf` and Fortran's `****` look like numbers here, so that the reader refuses them by name. */

@@ -57,6 +57,11 @@ const word = {
  */
 const pieceAtoms = 128, mostPieces = 32;
 
+/** How many pieces the work on so many atoms is cut into: as many threads can share it. */
+export function piecesOf(atoms: number): number {
+  return Math.min(mostPieces, Math.max(1, Math.floor(atoms / pieceAtoms)));
+}
+
 const virialLength = 6;
 
 export class KernelAtoms {
@@ -77,7 +82,7 @@ export class KernelAtoms {
     this.#space = settings.open().space;
     this.#settings = settings;
     this.#count = types.length;
-    this.#pieces = Math.min(mostPieces, Math.max(1, Math.floor(types.length / pieceAtoms)));
+    this.#pieces = piecesOf(types.length);
     this.#neighbours = createNeighbours({ periodic, cutoff, skin, geometry: false });
   }
 

@@ -1,6 +1,6 @@
 import type { PotentialCard } from '../contracts/card.ts';
 import type { Structure } from '../contracts/structure.ts';
-import type { Evaluation, Potential, Spread, Want } from './potential.ts';
+import type { Evaluation, Extrapolation, Potential, Spread, Want } from './potential.ts';
 
 /** Evaluates all members of a committee at one geometry. Arrays belong to it and are overwritten by its next call. */
 export interface MembersEvaluator {
@@ -24,11 +24,13 @@ export function committeePotential(members: readonly Potential[], card: Potentia
     interactionRange: ranges.includes(null) ? null : Math.max(...(ranges as number[])),
     plainCutoffs: () => members.flatMap((member) => member.plainCutoffs?.() ?? []),
     collapseRadii: () => members.flatMap((member) => member.collapseRadii?.() ?? []),
+    ...(members.every(({ sharedBy }) => sharedBy) && { sharedBy: (atoms: number) => Math.min(...members.map((member) => member.sharedBy!(atoms))) }),
     bind(structure) {
       const evaluator = bindMembers(structure);
       const atoms = structure.species.length;
       const means = { forces: new Float64Array(3 * atoms), stress: new Float64Array(6), energies: new Float64Array(atoms), charges: new Float64Array(atoms), virials: new Float64Array(9 * atoms) };
       const spreadForces = new Float64Array(atoms);
+      const farthest: Extrapolation = { counts: new Int32Array(atoms), excess: new Float64Array(atoms), descriptor: new Int32Array(atoms) };
       return {
         evaluate(positions, cell, want) {
           if (!want.spread && evaluator.mean) return evaluator.mean(positions, cell, want);
@@ -44,7 +46,7 @@ export function committeePotential(members: readonly Potential[], card: Potentia
             ...(energies && { energies }),
             ...(charges && { charges }),
             ...(virials && { virials }),
-            ...(first.extrapolation && { extrapolation: first.extrapolation }),
+            ...farthestOf(all, farthest),
             ...(want.spread && forces && { spread: spreadOf(all, energy, forces, spreadForces) }),
           };
         },
@@ -64,6 +66,19 @@ function averageInto(out: Float64Array, arrays: readonly Float64Array[]): Float6
   out.fill(0);
   for (const array of arrays) for (let i = 0; i < out.length; i++) out[i]! += array[i]! / arrays.length;
   return out;
+}
+
+/** Members trained on other sets have other ranges: of each atom, the member speaks that it leaves farthest. */
+function farthestOf(all: readonly Evaluation[], out: Extrapolation): { extrapolation?: Extrapolation } {
+  const known = [...new Set(all.flatMap(({ extrapolation }) => extrapolation ?? []))];
+  if (known.length < 2) return known.length === 0 ? {} : { extrapolation: known[0]! };
+  for (let i = 0; i < out.excess.length; i++) {
+    const { counts, excess, descriptor } = known.reduce((most, each) => (each.excess[i]! > most.excess[i]! ? each : most));
+    out.counts[i] = counts[i]!;
+    out.excess[i] = excess[i]!;
+    out.descriptor[i] = descriptor[i]!;
+  }
+  return { extrapolation: out };
 }
 
 function spreadOf(all: readonly Evaluation[], energy: number, forces: Float64Array, out: Float64Array): Spread {

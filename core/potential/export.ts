@@ -32,11 +32,11 @@ function networksOf(source: PotentialSource, format: string): NeuralSource {
 
 /** Every number with 17 significant digits or in its shortest exact form: read back, the energies are the same to the bit. */
 export function exportN2p2(source: PotentialSource): ExportedFiles {
-  const { model, card } = networksOf(source, 'the n2p2 format');
+  const { model, card, kept } = networksOf(source, 'the n2p2 format');
   const descriptions = descriptionsOf(model);
   const charged = descriptions.some(isCharged);
   const files = descriptions.flatMap((description, k) => {
-    const own = [...writeN2p2Potential(description), ...(charged ? [] : [{ name: 'lammps.in', text: lammpsInput(model.basis, card.name) }])];
+    const own = [...writeN2p2Potential(description, kept?.[k]), ...(charged ? [] : [{ name: 'lammps.in', text: lammpsInput(model.basis, card.name) }])];
     return descriptions.length === 1 ? own : own.map((file) => ({ ...file, name: `${k + 1}/${file.name}` }));
   });
   return { files, notes: charged ? [message('export.lammpsCharges', {})] : [] };

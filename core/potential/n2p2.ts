@@ -1,6 +1,6 @@
 /** From a folder of n2p2 or RuNNer to a potential with its card. */
 import type { PotentialCard, PotentialSource } from '../contracts/card.ts';
-import { message, refuse } from '../contracts/messages.ts';
+import { message, Refusal, refuse } from '../contracts/messages.ts';
 import type { Message } from '../contracts/quantity.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { minkowskiReduction } from '../crystal/reduction.ts';
@@ -20,10 +20,10 @@ export function readN2p2Model(source: PotentialSource, settingsFile: NamedFile):
   const settings = readSettings(sourceText(settingsFile.bytes, settingsFile.name));
   if (source.files.length === 1) refuse('n2p2.fileMissing', { name: 'scaling.data', purpose: 'the ranges of the symmetry functions' });
   const given = source.options?.['units'];
-  const { units, note } = unitsOfPotential(source.name, given, settings, given === undefined ? dataOf(source.files) : []);
+  const { units, notes: ofUnits } = unitsOfPotential(source.name, given, settings, dataOf(source.files, given === undefined));
   const { description, notes } = readN2p2Potential(source.files, settings, units);
-  const limits = [note, ...notes].map(({ sentence }) => sentence);
-  return { model: modelOf(description), card: neuralCard(source.name, description, limits), remarksOn: (structure) => remarksOn(description, structure) };
+  const limits = [...ofUnits, ...notes].map(({ sentence }) => sentence);
+  return { model: modelOf(description), card: neuralCard(source.name, description, limits), kept: [settings.file.unevaluated(settings.generation)], remarksOn: (structure) => remarksOn(description, structure) };
 }
 
 /** Where n2p2 itself goes wrong (found by runs of it beside finite differences): in cells that are smaller than its radii. */
@@ -37,11 +37,16 @@ function remarksOn(description: NeuralDescription, { cell, periodic }: Structure
   return [...remark('n2p2.noteSmallCell', cutoffOf(description)), ...remark('n2p2.noteSelfImages', screening?.outer)];
 }
 
-/** The structures of an `input.data` beside the potential, or of its head: they tell the unit of length. */
-function dataOf(files: readonly NamedFile[]): RawStructure[] {
+/** The structures of an `input.data` beside the potential, or of its head: they tell the unit of length. `needed`: where nobody gave it. */
+function dataOf(files: readonly NamedFile[], needed: boolean): RawStructure[] {
   const data = files.find(({ name }) => name === 'input.data');
   if (!data) return [];
-  return readRawData(sourceText(data.bytes, data.name), true);
+  try {
+    return readRawData(sourceText(data.bytes, data.name), true);
+  } catch (error) {
+    if (needed || !(error instanceof Refusal)) throw error;
+    return [];
+  }
 }
 
 /** What a network says about itself. `limits`: sentences about the files that it was read from. */

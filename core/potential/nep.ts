@@ -10,6 +10,9 @@ import type { Structure } from '../contracts/structure.ts';
 import { pairCutoffs } from '../descriptors/nep-cutoffs.ts';
 import { nepShape, type NepModel } from '../files/nep.ts';
 import { quoted } from '../files/source-text.ts';
+import { piecesOf } from '../kernels/atoms.ts';
+import { kernelOrReference } from '../kernels/kernel-or-reference.ts';
+import { kernelModule } from '../kernels/kernels.ts';
 import { nepKernel } from '../kernels/nep.ts';
 import { dipoleDynamics } from '../longrange/dipole-dynamics.ts';
 import { nepCoulomb, type CoulombSums } from '../longrange/nep-coulomb.ts';
@@ -63,20 +66,15 @@ export function nepPotential(model: NepModel, name: string, options: NepOptions 
     card,
     // Charges are neutralised over the whole cell and meet through Coulomb forces: nothing bounds their range.
     interactionRange: chargeMode === 0 ? range : null,
+    // Sums over charges are work of one thread.
+    ...(chargeMode === 0 && !options.reference && kernelModule('nep') && { sharedBy: piecesOf }),
     ...((chargeMode === 1 || chargeMode === 2) && { asymptotics: { range: remainderReach * largestRadial, bindDynamics: (structure: Structure) => dipolesOf(model, structure) } }),
     plainCutoffs: () => (chargeMode === 1 && coulombSums === 'format' ? pairsOf(elements).map((pair) => ({ elements: pair, radius: largestRadial })) : []),
     bind(structure): Evaluator {
       const types = typesOf(structure, elements, name);
       const atoms = types.length;
       if (!options.reference) kernel ??= nepKernel(model);
-      const fast = kernel?.(types, structure.periodic);
-      let reference: NepEnvironments | undefined;
-      const environmentsAt = (...moved: Parameters<NepEnvironments['update']>): NepEnvironments => {
-        if (fast?.update(...moved)) return fast;
-        reference ??= referenceNepEnvironments(model, types, structure.periodic);
-        reference.update(...moved);
-        return reference;
-      };
+      const environmentsAt = kernelOrReference<Parameters<NepEnvironments['update']>, NepEnvironments>(kernel?.(types, structure.periodic), () => referenceNepEnvironments(model, types, structure.periodic));
       const addZbl = zbl && zblSum(zbl, types, structure.periodic);
       const addCoulomb = chargeMode > 0 ? chargesOf(model, structure, coulombSums) : null;
       const tally = createTally(atoms);

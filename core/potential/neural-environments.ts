@@ -11,6 +11,7 @@ import { createDescriptor } from '../descriptors/descriptor.ts';
 import { createEnvironment, gatherEnvironment, type Environment } from '../descriptors/environment.ts';
 import { excessOf, type DescriptorStatistics, type Scaling } from '../descriptors/scaling.ts';
 import type { DescriptorTables } from '../descriptors/tables.ts';
+import { kernelOrReference } from '../kernels/kernel-or-reference.ts';
 import { neuralKernel } from '../kernels/neural.ts';
 import { createNetworkState, forward, inputGradient, type FeedForward } from '../network/feed-forward.ts';
 import type { Extrapolation } from './potential.ts';
@@ -77,14 +78,7 @@ export function bindEnvironments(networks: NeuralNetworks, options: NeuralOption
   let kernel: ReturnType<typeof neuralKernel> | undefined;
   return (types, periodic) => {
     if (!options.reference) kernel ??= neuralKernel(networks);
-    const fast = kernel?.(types, periodic);
-    let reference: NeuralEnvironments | undefined;
-    return (...moved) => {
-      if (fast?.update(...moved)) return fast;
-      reference ??= referenceEnvironments(networks, types, periodic);
-      reference.update(...moved);
-      return reference;
-    };
+    return kernelOrReference(kernel?.(types, periodic), () => referenceEnvironments(networks, types, periodic));
   };
 }
 

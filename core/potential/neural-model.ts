@@ -1,5 +1,6 @@
 /** A potential of networks and the committee of several: one basis of symmetry functions, networks once for each member. */
 import type { PotentialCard } from '../contracts/card.ts';
+import type { KeywordLine } from '../files/n2p2/keywords.ts';
 import type { FeedForward } from '../network/feed-forward.ts';
 import { committeePotential } from './committee.ts';
 import { bindChargedNetworks, chargedNeuralPotential, isCharged, type ChargedNeuralDescription, type EquilibrationDescription } from './neural-4g.ts';
@@ -23,6 +24,8 @@ export interface NeuralModel {
 export interface NeuralSource {
   readonly model: NeuralModel;
   readonly card: PotentialCard;
+  /** Lines of each member's `input.nn` that take no part in an evaluation (training), for whoever writes one again; absent for other formats. */
+  readonly kept?: readonly (readonly KeywordLine[])[];
   readonly remarksOn?: NonNullable<Potential['remarksOn']>;
 }
 

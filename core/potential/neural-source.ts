@@ -31,7 +31,8 @@ export function readNeural(source: PotentialSource): NeuralSource | null {
     const model = all.length === read.length ? committeeOfModels(all.map((each) => each.model)) : null;
     // Members of one model have the same radii.
     const remarks = all.find(({ remarksOn }) => remarksOn)?.remarksOn;
-    return model && { model, card: committeeCard(source.name, all.map(({ card }) => card), model.members.length), ...(remarks && { remarksOn: remarks }) };
+    const kept = all.flatMap((each) => each.kept ?? []);
+    return model && { model, card: committeeCard(source.name, all.map(({ card }) => card), model.members.length), ...(kept.length === model.members.length && { kept }), ...(remarks && { remarksOn: remarks }) };
   }
   const settings = settingsFileOf(source.files);
   if (settings) return readN2p2Model(source, settings);

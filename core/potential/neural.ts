@@ -9,6 +9,8 @@ import { scalingOf, type DescriptorStatistics, type ScalingSettings } from '../d
 import { requireSignedVolume } from '../descriptors/signed-volume.ts';
 import type { SymmetryFunction } from '../descriptors/symmetry-functions.ts';
 import { descriptorTables, type DescriptorTables } from '../descriptors/tables.ts';
+import { piecesOf } from '../kernels/atoms.ts';
+import { kernelModule } from '../kernels/kernels.ts';
 import { activations } from '../network/activations.ts';
 import type { FeedForward } from '../network/feed-forward.ts';
 import { angstromPer, electronvoltPer, type EnergyUnit, type LengthUnit } from '../units/file-units.ts';
@@ -145,6 +147,7 @@ export function neuralPotential(description: NeuralDescription, card: PotentialC
     // The energy of an atom couples any two of its neighbours.
     interactionRange: 2 * cutoffOf(description),
     plainCutoffs: () => hardCutoffsOf(description),
+    ...(!options.reference && kernelModule('neural') && { sharedBy: piecesOf }),
     bind: (structure) => ({ evaluate: bind(structure).mean }),
   };
 }

@@ -110,6 +110,8 @@ export interface Potential {
   readonly members?: readonly Potential[];
   /** The terms of a sum; absent for a single term. */
   readonly parts?: readonly Potential[];
+  /** How many threads can share one evaluation of so many atoms; absent where none can. */
+  sharedBy?(atoms: number): number;
   /** Present on parts that give their second derivatives at any q themselves. Structure: the cell of the crystal. */
   bindDynamics?(structure: Structure): LongRangeDynamics;
   /** Present on parts whose force constants have a tail without end that they know, while the rest of them falls off fast. */

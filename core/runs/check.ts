@@ -6,6 +6,7 @@ import { structureFromJson, type Structure } from '../contracts/structure.ts';
 import { standardPrimitive, type StandardPrimitive } from '../crystal/symmetry.ts';
 import type { Potential } from '../potential/potential.ts';
 import { resolveSettings, type Settings } from '../properties/settings.ts';
+import { curvatureProperties, requireSmooth } from '../properties/smoothness.ts';
 
 /** Refused with the elements that the potential does not know. `name`: what the user calls the structure. */
 export function checkElements(structure: Structure, card: PotentialCard, name: string): void {
@@ -21,9 +22,10 @@ export function crystalOf(structure: Structure, potential: Potential, settings: 
   return standardPrimitive(structure, settings.get('symmetry.tolerance'), name);
 }
 
-/** Reads the settings, finds the symmetry and evaluates the crystal once: what any of them refuses is thrown as it is. */
+/** Reads the settings, finds the symmetry, looks for kinks where curvature is asked for and evaluates the crystal once: what any of them refuses is thrown as it is. */
 export function checkRequest(request: RunRequest, potential: Potential): void {
   const settings = resolveSettings(request.accuracy, request.settings);
   const { structure } = crystalOf(structureFromJson(request.structure), potential, settings, request.structureName).crystal;
+  for (const property of request.properties) if (curvatureProperties.includes(property)) requireSmooth(potential, property);
   potential.bind(structure).evaluate(structure.positions, structure.cell, { forces: true, stress: true });
 }

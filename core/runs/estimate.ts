@@ -10,6 +10,8 @@ export interface Share {
   readonly workload: Workload;
   readonly speeds: Speeds;
   readonly times: number;
+  /** Threads that can share one task of a kind of work; one where nothing is said. */
+  readonly sharedBy: Readonly<Partial<Record<WorkKind, number>>>;
 }
 
 /**
@@ -31,10 +33,22 @@ function completed(speeds: Speeds): Record<WorkKind, number> {
   };
 }
 
-/** Seconds of the tasks of a stage, and of the coordinating thread after them. */
-function secondsOf({ work }: Stage, speeds: Record<WorkKind, number>): { tasks: Range; host: Range } {
+/** Seconds of the tasks of a stage, and of the coordinating thread after them. `lanes`: how many times faster than by one thread the tasks are done that make this kind of work. */
+function secondsOf({ work }: Stage, speeds: Record<WorkKind, number>, lanes: (kind: WorkKind) => Range = () => [1, 1]): { tasks: Range; host: Range } {
   const seconds = (kind: WorkKind): Range => [(work[kind]?.[0] ?? 0) * speeds[kind], (work[kind]?.[1] ?? 0) * speeds[kind]];
-  return { tasks: sumOf(workKinds.filter((kind) => kind !== 'host').map(seconds)), host: seconds('host') };
+  const shared = workKinds.filter((kind) => kind !== 'host').map((kind): Range => {
+    const [low, high] = seconds(kind), [fewest, most] = lanes(kind);
+    return [low / fewest, high / most];
+  });
+  return { tasks: sumOf(shared), host: seconds('host') };
+}
+
+/** How many times faster than by one thread so many equal tasks are done; those left for the last round, fewer than threads, are shared by up to `sharing` threads each. */
+function lanesOf(tasks: number, threads: number, sharing: number): number {
+  if (tasks <= 0) return 1;
+  const rounds = Math.floor(tasks / threads), left = tasks - rounds * threads;
+  const last = left > 0 ? 1 / Math.min(sharing, Math.max(1, threads / left), threads) : 0;
+  return Math.max(1, tasks / (rounds + last));
 }
 
 /** Seconds of processor time of all threads together: what does not depend on how many there are, or on what else the machine does. */
@@ -56,16 +70,15 @@ function compilingOf(shares: readonly Share[], threads: number): number {
   return [...properties].reduce((sum, property) => sum + compiling[property] * (1 + threads), 0);
 }
 
-/** Seconds on a machine that is otherwise idle. A stage takes as long as the thread with most of its tasks. */
+/** Seconds on a machine that is otherwise idle. A stage takes as long as the thread with most of its tasks, which idle ones may help. */
 function elapsedSeconds(shares: readonly Share[], threads: number): Range {
   let low = 0, high = 0;
-  for (const { workload, speeds, times } of shares) {
+  for (const { workload, speeds, times, sharedBy } of shares) {
     const known = completed(speeds);
     for (const stage of workload.stages) {
-      const { tasks, host } = secondsOf(stage, known);
-      const lanes = (count: number): number => (count <= 0 ? 1 : count / Math.ceil(count / threads));
-      low += times * (tasks[0] / Math.max(1, lanes(stage.tasks[0])) + host[0]);
-      high += times * (tasks[1] / Math.max(1, Math.min(lanes(stage.tasks[1]), threads)) + host[1]);
+      const { tasks, host } = secondsOf(stage, known, (kind) => [lanesOf(stage.tasks[0], threads, sharedBy[kind] ?? 1), lanesOf(stage.tasks[1], threads, sharedBy[kind] ?? 1)]);
+      low += times * (tasks[0] + host[0]);
+      high += times * (tasks[1] + host[1]);
     }
   }
   const fixed = start + startThread + compilingOf(shares, 1);

@@ -22,6 +22,7 @@ import { linearAmplitudes, keptBy } from '../properties/linear-range.ts';
 import { relaxationTask } from '../properties/relaxation-task.ts';
 import { stressFrom } from '../properties/relaxation.ts';
 import { resolveSettings, settingProblems, type Accuracy, type Settings } from '../properties/settings.ts';
+import { curvatureProperties, kinksIn } from '../properties/smoothness.ts';
 import { crystalOf } from './check.ts';
 import { estimateOf, processorSeconds, type Share, type Speeds } from './estimate.ts';
 import { probesOf, type Probe } from './probes.ts';
@@ -87,7 +88,7 @@ export function detailedPlan(wish: PlanWish, measure: Measure): { readonly plan:
   const speeds = measure(probesOf(start, potential, evaluator, vibrations), potential);
   const prospect = prospectOf(start, potential, evaluator, settings, (speeds.evaluation ?? Infinity) <= cheapEvaluation);
   const workload = workloadOf(prospect, potential, settings, properties);
-  const shares: Share[] = [{ workload, speeds, times: 1 }, ...membersOf(start, potential, workload, measure, vibrations)];
+  const shares: Share[] = [{ workload, speeds, times: 1, sharedBy: sharedBy(potential, workload) }, ...membersOf(start, potential, workload, measure, vibrations)];
   const { card } = potential;
   const size = {
     cutoff: card.cutoff ?? 0, density: start.structure.species.length / cellVolume(start.structure.cell), lists: Math.max(1, partsOf(potential).filter(({ interactionRange }) => interactionRange !== null).length),
@@ -121,8 +122,8 @@ function impossibleOf({ symmetry }: Crystal, potential: Potential, settings: Set
     for (const name of names) properties.add(name);
     if (asked.length > 0) messages.push(tell(listed(asked.map((name) => propertyWords[name]))));
   };
-  const kinks = [...new Set([potential, ...partsOf(potential)].flatMap(({ card }) => card.kinks ?? []))];
-  if (kinks.length > 0) without(['elasticity', 'phonons', 'expansion'], (names) => message('plan.kinked', { kinks: kinks.join('; '), properties: names }));
+  const kinks = kinksIn(potential);
+  if (kinks.length > 0) without(curvatureProperties, (names) => message('plan.kinked', { kinks: kinks.join('; '), properties: names }));
   try {
     shortRange(potential);
   } catch (error) {
@@ -200,7 +201,12 @@ function bulkModulusOf(structure: Structure, evaluator: Evaluator): number | nul
 function membersOf(start: Crystal, potential: Potential, workload: Workload, measure: Measure, vibrations: boolean): Share[] {
   const [member] = potential.members ?? [];
   if (!member || !potential.members) return [];
-  return [{ workload, speeds: measure(probesOf(start, member, tried(start, member), vibrations), member), times: potential.members.length }];
+  return [{ workload, speeds: measure(probesOf(start, member, tried(start, member), vibrations), member), times: potential.members.length, sharedBy: sharedBy(member, workload) }];
+}
+
+/** Idle threads help with the atoms of large cells. */
+function sharedBy(potential: Potential, { counts }: Workload): Share['sharedBy'] {
+  return { evaluation: potential.sharedBy?.(counts.atoms) ?? 1, displaced: potential.sharedBy?.(counts.supercell) ?? 1 };
 }
 
 function cautionsOf(fit: Judgement | null, potential: Potential, properties: readonly PropertyName[]): Message[] {

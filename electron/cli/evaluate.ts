@@ -3,7 +3,7 @@ import { refuse } from '../../core/contracts/messages.ts';
 import { checkElements, loadCore, loadPotential } from '../../core/index.ts';
 import { evaluateStructures, evaluationsAsExtendedXyz, evaluationsAsJson } from '../services/evaluate.ts';
 import { coreBytes } from '../services/layout.ts';
-import { potentialSource, readStructureInput } from '../services/library.ts';
+import { potentialSource, readStructureInput, withDataOf } from '../services/library.ts';
 import { settingPairs } from '../services/requests.ts';
 import { writeAtomic } from '../storage/atomic.ts';
 
@@ -17,7 +17,7 @@ export async function evaluate(input: string, { potential, set, out }: Options):
   const json = out.endsWith('.json');
   if (!json && !out.endsWith('.extxyz')) refuse('evaluate.out', { value: out.slice(-80) });
   loadCore(coreBytes());
-  const source = potentialSource(potential, settingPairs(set));
+  const source = withDataOf(potentialSource(potential, settingPairs(set)), input);
   const { card, remarksOn } = loadPotential(source);
   const { structures, notes } = readStructureInput(input, card.units);
   for (const structure of structures) checkElements(structure, card, input);

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { PotentialCard, PotentialSource } from '../../core/contracts/card.ts';
 import { refuse } from '../../core/contracts/messages.ts';
-import { loadPotential, readStructures, type StructureFile } from '../../core/index.ts';
+import { loadPotential, readStructures, recogniseData, sourceText, type StructureFile } from '../../core/index.ts';
 import { withPathNow } from '../storage/failures.ts';
 import { headOf, readHead, readInput } from '../storage/read.ts';
 import { resources } from './layout.ts';
@@ -99,6 +99,19 @@ function entriesOf(folder: string): { files: string[]; folders: string[] } {
   const entries = withPathNow(folder, () => readdirSync(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
   const named = (list: typeof entries): string[] => list.map(({ name }) => name);
   return { files: named(entries.filter((entry) => entry.isFile())), folders: named(entries.filter((entry) => entry.isDirectory())) };
+}
+
+/**
+ * With the head of the n2p2 data that it is used on, for potentials of that format that have none of their own: data share the units of
+ * their potential and may tell them. `structures`: as `readStructureInput` takes them.
+ */
+export function withDataOf(source: PotentialSource, structures: string): PotentialSource {
+  const folders = source.files.filter(({ name }) => name === folderPart(name) + n2p2Settings).map(({ name }) => folderPart(name));
+  const lacking = folders.filter((folder) => !source.files.some(({ name }) => name === folder + trainingData));
+  if (lacking.length === 0 || !existsSync(structures) || !statSync(structures).isFile()) return source;
+  const bytes = readHead(structures, trainingHead);
+  if (!recogniseData(sourceText(bytes, structures))) return source;
+  return { ...source, files: [...source.files, ...lacking.map((folder) => ({ name: folder + trainingData, bytes }))] };
 }
 
 /** Numbers in their order. */

@@ -6,7 +6,7 @@ import { propertyName, type PropertyName } from '../../core/contracts/results.ts
 import { structureToJson, type Structure } from '../../core/contracts/structure.ts';
 import type { Message } from '../../core/contracts/quantity.ts';
 import { checkRequest, isSettingKey, loadPotential, potentialHash, propertiesInOrder } from '../../core/index.ts';
-import { potentialSource, readStructureInput } from './library.ts';
+import { potentialSource, readStructureInput, withDataOf } from './library.ts';
 
 export interface CommandWish {
   readonly structure: string;
@@ -95,7 +95,7 @@ export function prepareRequest(wish: CommandWish): { request: RunRequest; source
   const pairs = Object.entries(settingPairs(wish.settings));
   const options = Object.fromEntries(pairs.filter(([key]) => potentialOptions.includes(key) && !isSettingKey(key)));
   const settings = Object.fromEntries(pairs.filter(([key]) => !Object.hasOwn(options, key)));
-  const source = potentialSource(wish.potential, options);
+  const source = withDataOf(potentialSource(wish.potential, options), wish.structure);
   const potential = loadPotential(source);
   const { structures, notes } = readStructureInput(wish.structure, potential.card.units);
   const [structure] = structures;

@@ -19,6 +19,11 @@ const metals = ['Ag', 'Al', 'Au', 'Cr', 'Cu', 'Mg', 'Mo', 'Ni', 'Pb', 'Pd', 'Pt'
 /** µs/atom of NEP_CPU for this shape, lowest and highest of several runs, and the ns of one dependent exp() on that machine. */
 const native = { times: [85, 95], exponential: 12.5 } as const;
 
+/** µs/atom of NEP_CPU on a machine where one dependent exp() takes so many ns. */
+export function nativeNepCost(exponential: number): number {
+  return (0.5 * (native.times[0] + native.times[1]) * exponential) / native.exponential;
+}
+
 /** Å: with these cutoffs every atom has 54 radial and about 32 angular neighbours. */
 const edge = 4.05, cutoff = { form: 'common', radial: 6, angular: 5 } as const;
 
@@ -41,7 +46,7 @@ export function closePacked(n: number, elements: readonly string[]): Structure {
 }
 
 /** `rebuild`: everything is shifted so far before each evaluation that the neighbour list is made anew. */
-function costOf(model: NepModel, structure: Structure, { reference = false, rebuild = false }): number {
+export function nepCostOf(model: NepModel, structure: Structure, { reference = false, rebuild = false }): number {
   const evaluator = nepPotential(model, 'UNEP-v1 shape', { reference }).bind(structure);
   let shift = 0;
   return microsecondsPerAtom(structure, (positions) => {
@@ -59,7 +64,7 @@ function referenceModels(): Section {
     const model = nepModel(folder);
     const { structure } = nepFrames(folder).reduce((largest, frame) => (frame.structure.species.length > largest.structure.species.length ? frame : largest));
     return ([false, true] as const).map((reference) => ({
-      name: `${folder}, ${String(structure.species.length)} atoms, ${reference ? 'plain reference' : 'kernel'}`, ours: costOf(model, structure, { reference }), theirs: null, unit: 'µs/atom',
+      name: `${folder}, ${String(structure.species.length)} atoms, ${reference ? 'plain reference' : 'kernel'}`, ours: nepCostOf(model, structure, { reference }), theirs: null, unit: 'µs/atom',
     }));
   });
   return { title: 'Neuroevolution potentials of ../shared/reference: energy, forces and stress per atom and evaluation, one thread', other: '–', rows, notes: [] };
@@ -67,19 +72,19 @@ function referenceModels(): Section {
 
 export async function nepBenchmarks(): Promise<Section[]> {
   const exponential = dependentExponential();
-  const theirs = (0.5 * (native.times[0] + native.times[1]) * exponential) / native.exponential;
+  const theirs = nativeNepCost(exponential);
   const model = unepModel();
   const rows: Row[] = [], sizes: number[] = [], costs: number[] = [];
   for (const [name, elements] of [['one element', ['Cu']], ['five elements', ['Cu', 'Ni', 'Pd', 'Pt', 'Au']]] as const) {
     for (const n of elements.length === 1 ? [3, 6, 14, 29] : [6]) {
       const structure = closePacked(n, elements);
       const atoms = structure.species.length;
-      const cost = costOf(model, structure, {});
+      const cost = nepCostOf(model, structure, {});
       const around = (radius: number): string => String(Math.round(neighbourList(structure.positions, structure.cell, structure.periodic, radius).atoms.length / atoms));
       const measured = n <= 6 ? `${around(cutoff.radial)} radial and ${around(cutoff.angular)} angular neighbours` : '';
       rows.push({ name: `${name}, ${atoms} atoms, kernel`, ours: cost, theirs, unit: 'µs/atom', ...(measured && { measured }) });
-      if (n === 14) rows.push({ name: `${name}, ${atoms} atoms, kernel, list made anew`, ours: costOf(model, structure, { rebuild: true }), theirs, unit: 'µs/atom' });
-      if (n === 6) rows.push({ name: `${name}, ${atoms} atoms, plain reference`, ours: costOf(model, structure, { reference: true }), theirs, unit: 'µs/atom' });
+      if (n === 14) rows.push({ name: `${name}, ${atoms} atoms, kernel, list made anew`, ours: nepCostOf(model, structure, { rebuild: true }), theirs, unit: 'µs/atom' });
+      if (n === 6) rows.push({ name: `${name}, ${atoms} atoms, plain reference`, ours: nepCostOf(model, structure, { reference: true }), theirs, unit: 'µs/atom' });
       if (elements.length === 1) {
         sizes.push(atoms);
         costs.push(cost * atoms);

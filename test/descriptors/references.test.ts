@@ -31,7 +31,9 @@ describeWithShared('43 functions of n2p2 under 15 cutoff settings', () => {
         const values = new Float64Array(descriptor.tables.count), gradient = new Float64Array(3 * environment.count);
         descriptor.values(environment, values);
         raw.forEach((expected, k) => {
-          worst = Math.max(worst, Math.abs(values[k]! - expected) / Math.max(1, Math.abs(expected)));
+          // n2p2 takes its polynomials from powers of x with coefficients up to 540, which cancel near their ends: what it knows there
+          // is 1e-13 of their largest value, which is one.
+          worst = Math.max(worst, (Math.abs(values[k]! - expected) - 1e-13) / Math.abs(expected || 1));
           const weights = new Float64Array(values.length);
           weights[k] = 1;
           descriptor.vectorJacobian(environment, weights, gradient);

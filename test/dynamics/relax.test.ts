@@ -140,6 +140,23 @@ describe('constraints', () => {
 });
 
 describe('what cannot be relaxed', () => {
+  it('ends where a potential draws the cell together without end, before every step takes longer than the last', () => {
+    // Attraction alone: the energy falls as 1/r² for as long as anyone looks.
+    const falling: Potential = {
+      ...silicon,
+      bind: () => ({
+        evaluate: (_, cell) => {
+          const volume = cellVolume(cell), pull = volume ** (-2 / 3);
+          // E = −V^(−2/3), σ = ∂E/∂V.
+          const stress = (2 / 3) * pull / volume;
+          return { energy: -pull, forces: new Float64Array(6), stress: Float64Array.of(stress, stress, stress, 0, 0, 0) };
+        },
+      }),
+    };
+    const run = (): unknown => relaxTask(input(cubic(5, [['Si', [0, 0, 0]], ['Si', [0.5, 0.5, 0.5]]])), falling);
+    expect(run).toThrow(/^The potential does not hold this crystal: after \d+ steps of the relaxation its volume is 0\.0\d+ times the given one, and no minimum is in sight\. /);
+  });
+
   it('refuses a molecule', () => {
     const molecule = { ...cubic(12, [['Si', [0.4, 0.5, 0.5]], ['Si', [0.6, 0.5, 0.5]]]), periodic: [true, false, false] as const };
     expect(() => relaxTask(input(molecule), silicon)).toThrow(/repeats as "T F F"/);

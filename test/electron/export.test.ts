@@ -93,6 +93,18 @@ describeBuilt('export', () => {
     expect(1 / hartree).toBeCloseTo(0.0367493254, 8);
   });
 
+  test('keeps what training needs of an input.nn, also of each member of a committee', async () => {
+    const training = (epochs: number): string => `epochs ${String(epochs)}\nkalman_epsilon 1.0E-2\nmy_own_keyword 1 2 three\n`;
+    for (const [k, folder] of [inside('trained', 'a'), inside('trained', 'b')].entries()) {
+      writeFolder(folder, smallDescription({ seed: k + 1 }));
+      writeFileSync(join(folder, 'input.nn'), readFileSync(join(folder, 'input.nn'), 'utf8') + training(10 + k));
+    }
+    expect(await phonolite(['export', inside('trained', 'a'), '--out', inside('once')])).toMatchObject({ status: 0 });
+    expect(readFileSync(inside('once', 'input.nn'), 'utf8')).toContain(`\n${training(10)}`);
+    expect(await phonolite(['export', inside('trained'), '--out', inside('both')])).toMatchObject({ status: 0 });
+    for (const k of [0, 1]) expect(readFileSync(inside('both', String(k + 1), 'input.nn'), 'utf8')).toContain(`\n${training(10 + k)}`);
+  });
+
   test('one file and back: the same energies to the bit', async () => {
     const set = ['--set', 'units=bohr,hartree'];
     expect(await phonolite(['export', inside('bohr'), ...set, '--format', 'phonolite', '--out', inside('my potential.json')])).toMatchObject({ status: 0 });

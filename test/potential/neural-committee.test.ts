@@ -115,6 +115,21 @@ describe('a folder of folders', () => {
     expect(potential.card.members).toBe(2);
   });
 
+  test('with other ranges tells of each atom how far it lies outside those of any member', () => {
+    const narrow = smallDescription();
+    const wide = { ...narrow, statistics: narrow.statistics.map((own, e) => (e === 1 ? { ...own, maximum: own.maximum.map((high) => 10 * high + 1), minimum: own.minimum.map((low) => low - 10) } : own)) };
+    const other = { ...narrow, statistics: narrow.statistics.map((own, e) => (e === 0 ? { ...own, maximum: own.maximum.map((high) => 10 * high + 1), minimum: own.minimum.map((low) => low - 10) } : own)) };
+    const potential = load([...member('1', wide), ...member('2', other)]);
+    const squeezed = { ...crystal, positions: crystal.positions.map((x) => 0.7 * x), cell: crystal.cell.map((x) => 0.7 * x) };
+    const outside = (one: ReturnType<typeof loadPotential>): Float64Array => Float64Array.from(one.bind(squeezed).evaluate(squeezed.positions, squeezed.cell, { extrapolation: true }).extrapolation!.excess);
+    const [first, second] = potential.members!.map(outside) as [Float64Array, Float64Array];
+    // Each member knows one element only too well.
+    expect(Math.max(...first)).toBeGreaterThan(0);
+    expect(Math.max(...second)).toBeGreaterThan(0);
+    expect(first).not.toEqual(second);
+    expect(outside(potential)).toEqual(first.map((excess, i) => Math.max(excess, second[i]!)));
+  });
+
   test('with kinked networks in one member is refused where curvature counts, as that member is', () => {
     const potential = load([...member('1', smallDescription()), ...member('2', smallDescription({ activation: 'relu' }))]);
     expect(potential.card.kinks).toEqual(['the network of C has the activation relu, whose slope jumps', 'the network of Si has the activation relu, whose slope jumps']);

@@ -69,7 +69,9 @@ describeWithShared('second-generation potentials of n2p2', () => {
             const found = functionsOf(atom);
             raw.forEach((value, k) => {
               const size = Math.max(1, Math.abs(value));
-              expect(Math.abs(found.raw[k]! - value)).toBeLessThan(1e-12 * size);
+              // n2p2 takes its compact functions from powers of x, which cancel near their ends: 1e-14 of their largest value, which
+              // weights of up to Z² = 64 multiply, are all that it knows there.
+              expect(Math.abs(found.raw[k]! - value)).toBeLessThan(1e-12 * Math.abs(value) + 64e-14);
               // Scaling magnifies rounding by its factor.
               expect(Math.abs(found.scaled[k]! - scaled[k]!)).toBeLessThan(1e-12 * Math.max(size * Math.abs(found.factor[k]!), 1));
             });

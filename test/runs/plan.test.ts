@@ -150,6 +150,24 @@ describe('the estimate', () => {
     expect(slow(64)).toBeGreaterThan(0.01 * slow(1));
   });
 
+  test('counts on idle threads where one large cell is all there is to do, and the potential can be shared', () => {
+    const network = randomNeuralPotential(silicon, { functions: gaussianFunctions.map((each) => ({ ...each, cutoff: 6 }) as typeof each) });
+    const { sharedBy: _, ...alone } = network;
+    const planned = (potential: Potential, threads: number): ReturnType<typeof detailedPlan> => detailedPlan(wishOf(silicon, potential, { threads, properties: ['phonons'] }), () => ({ ...evenSpeeds, displaced: 1e-2 }));
+    const seconds = (potential: Potential, threads: number): number => planned(potential, threads).plan.estimate!.seconds[1];
+    const { counts, stages } = planned(network, 4).shares[0]!.workload;
+    // One displacement, in a cell that is cut into several pieces; the primitive cell is not.
+    expect(stages.find(({ name }) => name === 'Displacements')!.tasks).toEqual([1, 1]);
+    const pieces = network.sharedBy!(counts.supercell);
+    expect(pieces).toBeGreaterThan(1);
+    expect(network.sharedBy!(counts.atoms)).toBe(1);
+    expect(seconds(network, 1)).toBe(seconds(alone, 1));
+    expect(seconds(network, 4) / seconds(alone, 4)).toBeCloseTo(1 / Math.min(4, pieces), 1);
+    const committee = committeePotential([network, network], { ...network.card, members: 2 });
+    expect(committee.sharedBy!(counts.supercell)).toBe(pieces);
+    expect(committeePotential([network, bundled('si-tersoff')], { ...network.card, members: 2 }).sharedBy).toBeUndefined();
+  });
+
   test('of memory and disk follows from what is kept', () => {
     const { shares } = detailedPlan(wishOf(silicon, bundled('si-tersoff')), () => evenSpeeds);
     const size = { cutoff: 3, density: 0.05, lists: 1, longRange: false };

@@ -102,10 +102,10 @@ test('a stop, a failure of the machine and a mistake of ours end the run as what
   }
 });
 
-test('what cannot begin is refused before any task: settings, elements, periodicity', () => {
-  const refusal = (more: Partial<RunRequest>): string => {
+test('what cannot begin is refused before any task: settings, elements, periodicity, kinks', () => {
+  const refusal = (more: Partial<RunRequest>, used = potential): string => {
     try {
-      checkRequest(request(more), potential);
+      checkRequest(request(more), used);
     } catch (error) {
       return error instanceof Refusal ? error.detail.code : String(error);
     }
@@ -117,4 +117,7 @@ test('what cannot begin is refused before any task: settings, elements, periodic
   expect(refusal({ settings: { constructor: '1' } })).toBe('settings.key');
   expect(refusal({ structure: { ...structure, species: structure.species.map((_, i) => (i === 0 ? 'Ge' : 'Si')) } })).toBe('run.elements');
   expect(refusal({ structure: { ...structure, periodic: [true, true, false] } })).toBe('run.notPeriodic');
+  const kinked = { ...potential, card: { ...potential.card, kinks: ['the slope of something jumps'] } };
+  for (const property of ['elasticity', 'phonons', 'expansion'] as const) expect(refusal({ properties: ['relaxation', property] }, kinked)).toBe('neural.kinked');
+  expect(refusal({ properties: ['relaxation', 'eos'] }, kinked)).toBe('accepted');
 });

@@ -9,7 +9,7 @@ import { isElement } from '../../crystal/elements.ts';
 import { checkStructure, structureLimits } from '../../crystal/structure.ts';
 import { angstromPer, electronvoltPer, type FileUnits } from '../../units/file-units.ts';
 import { boxAround, margin } from '../box.ts';
-import { LineReader } from '../line-reader.ts';
+import { firstWord, LineReader } from '../line-reader.ts';
 import { placeOfStructure, type SourceText } from '../source-text.ts';
 import type { StructureFile, StructureLabels } from '../structure-file.ts';
 import { decimals, oneLine } from '../text-form.ts';
@@ -33,6 +33,11 @@ export interface RawStructure {
   readonly set: string | null;
   /** Atoms whose seventh value is not zero. */
   readonly unused: number;
+}
+
+/** Whether the text begins like such data. */
+export function recogniseData(source: SourceText): boolean {
+  return firstWord(source) === 'begin';
 }
 
 const atomForm = 'atom x y z element charge unused fx fy fz';

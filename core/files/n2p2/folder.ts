@@ -24,7 +24,7 @@ export interface NamedFile {
 }
 
 /** Whether this text is an `input.nn`. */
-export function isSettings({ text }: SourceText): boolean {
+function isSettings({ text }: SourceText): boolean {
   return /^[ \t]*elements[ \t]+[A-Z]/m.test(text) && /^[ \t]*(symfunction(_short)?|global_symfunction_short)[ \t]/m.test(text);
 }
 
@@ -38,7 +38,7 @@ export function settingsFileOf(files: readonly NamedFile[]): NamedFile | undefin
 }
 
 /** The network of one element from its weights: the topology must be one of those that `input.nn` can mean. */
-export function readNetwork(source: SourceText, element: string, inputs: number, candidates: readonly Topology[], normalised: boolean): { network: FeedForward; candidate: number } {
+function readNetwork(source: SourceText, element: string, inputs: number, candidates: readonly Topology[], normalised: boolean): { network: FeedForward; candidate: number } {
   const lines = readWeightLines(source);
   const shapes = candidates.map(({ hidden }) => [inputs, ...hidden, 1]);
   const fitting = shapes.flatMap((layers, k) => (weightCount(layers) === lines.values.length ? [k] : []));

@@ -99,16 +99,27 @@ function fromComments(settings: N2p2Settings): { length: Inferred<LengthUnit> | 
   return { length: length ? { unit: length, reason } : null, energy: energy ? { unit: energy, reason } : null };
 }
 
-/** The units of a potential's files and the sentence that says where they come from. `structures`: of its `input.data`, where there is one. */
-export function unitsOfPotential(name: string, given: string | undefined, settings: N2p2Settings, structures: readonly RawStructure[]): { units: FileUnits; note: Message } {
-  if (given !== undefined) {
-    const units = parseFileUnits(given) ?? refuse('n2p2.units', { file: settings.file.source.file, text: quoted(given) });
-    return { units, note: message('n2p2.unitsGiven', { length: unitNames[units.length], energy: unitNames[units.energy] }) };
-  }
+/**
+ * The units of a potential's files and the sentences that say where they come from. `structures`: data in its format, where there are
+ * any. Given units are taken, with a sentence where everything else speaks for others.
+ */
+export function unitsOfPotential(name: string, given: string | undefined, settings: N2p2Settings, structures: readonly RawStructure[]): { units: FileUnits; notes: Message[] } {
   const comment = fromComments(settings);
   const byDistance = inferLengthUnit(structures);
+  if (given !== undefined) {
+    const units = parseFileUnits(given) ?? refuse('n2p2.units', { file: settings.file.source.file, text: quoted(given) });
+    const evidence = [comment.length, byDistance, comment.energy ?? fromTotalEnergies(settings, structures)].filter((each) => each !== null);
+    const others = evidence.filter(({ unit }) => unit !== units.length && unit !== units.energy).map(({ unit, reason }) => `${unitNames[unit]} (${reason})`);
+    return {
+      units,
+      notes: [
+        message('n2p2.unitsGiven', { length: unitNames[units.length], energy: unitNames[units.energy] }),
+        ...(others.length > 0 ? [message('n2p2.unitsDoubtful', { evidence: others.join(' and '), text: given })] : []),
+      ],
+    };
+  }
   if (comment.length && byDistance && comment.length.unit !== byDistance.unit) {
-    refuse('n2p2.unitsAmbiguous', { name, evidence: `its files: a comment says ${unitNames[comment.length.unit]}, the distances in input.data say ${unitNames[byDistance.unit]}` });
+    refuse('n2p2.unitsAmbiguous', { name, evidence: `its files: a comment says ${unitNames[comment.length.unit]}, the distances in its data say ${unitNames[byDistance.unit]}` });
   }
   const length = byDistance ?? comment.length ?? fromCutoff(settings);
   if (!length) {
@@ -119,8 +130,6 @@ export function unitsOfPotential(name: string, given: string | undefined, settin
   const energy = comment.energy ?? fromTotalEnergies(settings, structures) ?? { unit: customary, reason: `as usual with ${unitNames[length.unit]}` };
   return {
     units: { length: length.unit, energy: energy.unit },
-    note: message('n2p2.unitsInferred', {
-      length: unitNames[length.unit], lengthReason: length.reason, energy: unitNames[energy.unit], energyReason: energy.reason,
-    }),
+    notes: [message('n2p2.unitsInferred', { length: unitNames[length.unit], lengthReason: length.reason, energy: unitNames[energy.unit], energyReason: energy.reason })],
   };
 }

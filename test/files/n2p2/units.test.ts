@@ -49,6 +49,21 @@ describe('of a potential', () => {
     expect(unitsOf(withCutoff(8), 'angstrom,hartree')).toBe('angstrom hartree');
   });
 
+  test('given ones are taken against all evidence, which is said', () => {
+    const limitsOf = (files: readonly NamedFile[], units: string): string => {
+      expect(unitsOf(files, units)).toBe(parseFileUnits(units)!.length + ' ' + parseFileUnits(units)!.energy);
+      return loadPotential({ name: 'p', files, options: { units } }).card.limits.slice(1).join(' ');
+    };
+    const commented = changed(withCutoff(8), 'input.nn', (text) => `# Length unit : Bohr\n# Energy unit : Ha\n${text}`);
+    expect(limitsOf(commented, 'bohr,hartree')).toBe('');
+    expect(limitsOf(commented, 'angstrom,ev')).toBe('The files of this potential speak for bohr (as a comment in input.nn says) and hartree (as a comment in input.nn says), against --set units=angstrom,ev: with wrong units every number is wrong. Leave the setting out, or make sure of it.');
+    expect(limitsOf([...withCutoff(8), data(1.9, -5)], 'angstrom,ev')).toMatch(/speak for bohr \(neighbours then are 1\.0\d times the sum of their covalent radii apart\), against/);
+    expect(limitsOf([...withCutoff(8), data(1.0, -327)], 'angstrom,ev')).toMatch(/speak for hartree \(total energies are then those of all electrons\), against/);
+    expect(limitsOf([...withCutoff(8), data(1.0, -5)], 'angstrom,ev')).toBe('');
+    // Data that cannot be read tell nothing, and are not needed.
+    expect(limitsOf([...withCutoff(8), { name: 'input.data', bytes: encode('begin\natom 0 0\n') }], 'angstrom,ev')).toBe('');
+  });
+
   test('distances in input.data against covalent radii decide first', () => {
     expect(unitsOf([...withCutoff(8), data(1.0, -5)])).toBe('angstrom ev');
     expect(unitsOf([...withCutoff(8), data(1.9, -5)])).toBe('bohr hartree');
@@ -63,7 +78,7 @@ describe('of a potential', () => {
   test('comments that name units', () => {
     const commented = changed(withCutoff(8), 'input.nn', (text) => `# Length unit     : Bohr\n! Energy unit = Ha\n${text}`);
     expect(unitsOf(commented)).toBe('bohr hartree');
-    expect(refusalOf([...commented, data(1.0, -5)])).toMatch(/^n2p2\.unitsAmbiguous.*a comment says bohr, the distances in input\.data say Å.*--set units=bohr,hartree/);
+    expect(refusalOf([...commented, data(1.0, -5)])).toMatch(/^n2p2\.unitsAmbiguous.*a comment says bohr, the distances in its data say Å.*--set units=bohr,hartree/);
     // Our own writer names them.
     expect(unitsOf(filesOf({ ...smallDescription(), units: { length: 'bohr', energy: 'hartree' } }))).toBe('bohr hartree');
   });
