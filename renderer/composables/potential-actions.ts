@@ -11,6 +11,8 @@ import { words } from '../words/potentials.ts';
 export interface PotentialActions {
   /** The one that is being renamed. */
   readonly renaming: Ref<PotentialSummary | null>;
+  /** Gives `renaming` its new name. */
+  rename(name: string): Promise<void>;
   use(potential: PotentialSummary): Promise<void>;
   /** Resolves with whether it went. */
   trash(potential: PotentialSummary): Promise<boolean>;
@@ -26,8 +28,16 @@ export function usePotentialActions(): PotentialActions {
   const notices = useNotices();
   const potentials = usePotentials();
   const router = useRouter();
+  const renaming = ref<PotentialSummary | null>(null);
   return {
-    renaming: ref(null),
+    renaming,
+    rename: async (name) => {
+      const potential = renaming.value;
+      renaming.value = null;
+      if (!potential || !(await notices.attempt(() => api.call('potentials.rename', { id: potential.id, name })))) return;
+      await potentials.load();
+      notices.tell(words.renaming.done(name));
+    },
     use: async ({ id }) => { await router.push({ name: 'new-run', query: { potential: id } }); },
     trash: async (potential) => {
       const removed = await notices.attempt(() => api.call('potentials.remove', { id: potential.id }));

@@ -48,6 +48,7 @@ export const words = {
     newRun: 'Start a new calculation', import: 'Import a crystal or a potential', prototype: 'Make a crystal from a prototype', light: 'Use the light theme', dark: 'Use the dark theme', system: 'Follow the theme of the system', keys: 'Show all keys',
     example: (title: string): string => `Take the example ${title}`,
   },
+  nameDialog: { label: 'Name', cancel: 'Cancel', save: 'Rename', empty: 'Give it a name.' },
   notices: { label: 'Notices', dismiss: 'Dismiss', undo: 'Undo' },
   problem: { title: 'That did not work', unknown: 'Something happened that Phonolite did not expect. Nothing was changed.', noProject: 'No project is open', openAnother: 'Open another folder' },
   keys: {

@@ -33,7 +33,7 @@ export const words = {
     exportCommand: (name: string, format: string): string => `Export ${name} as ${format}`, computeCommand: (name: string): string => `Compute something for ${name}`, trashCommand: (name: string): string => `Move ${name} to the trash`,
     renameCommand: (name: string): string => `Rename ${name}`,
   },
-  nameDialog: { rename: 'Rename', keep: 'Keep as a new crystal', label: 'Name', cancel: 'Cancel', save: 'Save', add: 'Add to the library', empty: 'Give it a name.' },
+  nameDialog: { rename: 'Rename the crystal', keep: 'Keep as a new crystal', add: 'Add to the library' },
 
   origin: {
     title: 'Where it comes from', kind: 'Origin', file: 'File', format: 'Format', frame: 'Structure', frameOf: (frame: number, frames: number): string => `${String(frame)} of ${String(frames)}`, sha: 'SHA-256 of the file', hash: 'SHA-256 of the structure', imported: 'Added',

@@ -22,7 +22,7 @@ export const words = {
   runs: (n: number): string => (n === 0 ? 'no run yet' : count(n, 'run')),
   use: 'Use', card: 'Card', rename: 'Rename', trash: 'Move to the trash', actions: (title: string): string => `More about ${title}`,
   useFor: (title: string): string => `Use ${title}`, cardOf: (title: string): string => `Card of ${title}`, renameOf: (title: string): string => `Rename ${title}`, trashOf: (title: string): string => `Move ${title} to the trash`,
-  renaming: { title: 'Rename the potential', label: 'Name', save: 'Rename', cancel: 'Cancel', done: (name: string): string => `Renamed to ${name}.` },
+  renaming: { title: 'Rename the potential', done: (name: string): string => `Renamed to ${name}.` },
   removed: (name: string): string => `Moved ${name} to the trash.`,
   bringing: {
     title: 'Import potentials', close: 'Close', cancel: 'Cancel',

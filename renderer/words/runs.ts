@@ -46,7 +46,7 @@ export const words = {
     undo: 'Undo', restored: (title: string): string => `${title} is back.`, restoredMany: (n: number): string => `${count(n, 'run')} ${n === 1 ? 'is' : 'are'} back.`,
     renamed: (title: string): string => `The run is called ${title} now.`,
   },
-  rename: { title: 'Rename the run', label: 'Title', empty: 'A run needs a title.', long: (n: number): string => `${String(n)} characters; at most 200 fit.` },
+  rename: { title: 'Rename the run' },
   discard: {
     title: (title: string): string => `Discard ${title}?`,
     text: 'The run stops and moves to the trash. It can be brought back from there and resumed; what it has computed is kept until the trash is emptied.',
