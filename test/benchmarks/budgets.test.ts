@@ -1,6 +1,6 @@
 /**
- * Budgets that a change must not break unseen. Limits are generous, for test machines are slow and shared: each is three
- * times the budget, which the benchmark (`npm run bench -- properties`) keeps by a wide margin on a quiet machine. They
+ * Budgets that a change must not break unseen. Limits are generous, for test machines are slow and shared: each but that of the
+ * report is three times the budget, which the benchmark (`npm run bench -- properties`) keeps by a wide margin on a quiet machine. They
  * catch work that has become many times slower, not noise.
  */
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeBuilt, phonolite } from '../electron/command-line.ts';
+import { shortest } from '../shortest.ts';
 import { budget, demonstrate, type Demonstration } from './demonstration.ts';
 import { describeWithShared } from '../shared.ts';
 import { dependentExponential } from './evaluations.ts';
@@ -40,10 +41,13 @@ describeBuilt('the MgO demonstration through the built command line', () => {
 
   test('writes its report again in time', async () => {
     const file = join(base, 'again.html');
-    const { status, stderr, seconds } = await phonolite(['report', join(base, 'run'), '--format', 'html', '--out', file]);
-    expect(status, stderr).toBe(0);
-    expect(existsSync(file) && statSync(file).size).toBe(done.reportBytes);
-    expect(seconds).toBeLessThan(allowance * budget.report);
+    const best = await shortest(budget.report, async () => {
+      const { status, stderr, seconds } = await phonolite(['report', join(base, 'run'), '--format', 'html', '--out', file]);
+      expect(status, stderr).toBe(0);
+      expect(existsSync(file) && statSync(file).size).toBe(done.reportBytes);
+      return seconds;
+    });
+    expect(best).toBeLessThan(budget.report);
   });
 });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { RunWish } from '../../core/contracts/plan.ts';
-import { launch, startHost } from './window.ts';
+import { openBrowser, startHost } from './window.ts';
 
 const wanted = process.argv.slice(2);
 const folder = fileURLToPath(new URL('../../out/pictures/', import.meta.url));
@@ -56,32 +56,17 @@ async function example(name: string): Promise<string> {
   return (await call('materials.addExample', { example: name })).id;
 }
 
-const browser = await launch();
-const { origin } = new URL(host.url);
-const signedIn = await (async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(host.url);
-  await page.waitForSelector('h1');
-  const state = await context.storageState();
-  await context.close();
-  return state;
-})();
+const browser = await openBrowser();
 
 async function pictures(name: string, path: string, ready = 'h1', prepare: (page: Page) => Promise<void> = () => Promise.resolve()): Promise<void> {
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) return;
   for (const [width, height] of [[1280, 800], [1920, 1200]] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, storageState: signedIn, reducedMotion: 'reduce' });
-      const page = await context.newPage();
-      page.on('console', (said) => { if (said.type() === 'error') console.log(`${name}: ${said.text()}`); });
-      page.on('pageerror', (error) => { console.log(`${name}: ${error.message}`); });
-      await page.goto(origin + path);
+    for (const theme of ['light', 'dark'] as const) {
+      const { page } = await browser.open(host, path, { theme, width, height });
       await page.waitForSelector(ready);
       await prepare(page);
       await page.waitForTimeout(700);
-      await page.screenshot({ path: join(folder, `${name}-${String(width)}-${colorScheme}.png`) });
-      await context.close();
+      await page.screenshot({ path: join(folder, `${name}-${String(width)}-${theme}.png`) });
     }
   }
 }
@@ -154,5 +139,6 @@ if (wanted.length === 0 || wanted.some((part) => '41-monitor'.includes(part))) {
   await call('runs.command', { id, command: 'stop-and-keep' });
   await finished(id);
 }
+for (const problem of browser.problems) console.log(problem);
 await browser.close();
 await host.stop();

@@ -1,10 +1,8 @@
 /** From the first start to a run, and from a file to a potential of the library: by mouse, by keyboard alone, in both themes. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser } from '../../electron/services/browser.ts';
 import { program } from '../electron/command-line.ts';
@@ -12,16 +10,16 @@ import { temporaryFolder } from '../electron/silicon.ts';
 import { changed, filesOf, smallDescription } from '../files/n2p2/potentials.ts';
 import { good, table } from '../fuzz/hostile-potentials.ts';
 import { describeWith } from '../shared.ts';
+import { axeFindings } from './accessibility.ts';
+import { drop, tabTo } from './person.ts';
+import { openBrowser, startHost, type Host, type TestBrowser } from './window.ts';
 
-const executable = findBrowser();
 const window = fileURLToPath(new URL('../../out/window/index.html', import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const place = temporaryFolder();
 afterAll(place.remove);
 
-describeWith(existsSync(program) && existsSync(window) && executable !== null, 'out/ is not built or there is no Chromium', 'planning a run in the window', () => {
-  let server: ChildProcess, browser: Browser, origin: string, signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
-  const problems: string[] = [];
+describeWith(existsSync(program) && existsSync(window) && findBrowser() !== null, 'out/ is not built or there is no Chromium', 'planning a run in the window', () => {
+  let host: Host, browser: TestBrowser, origin: string;
   const files = { salt: join(place.path, 'salt.json'), broken: join(place.path, 'broken.json'), copper: join(place.path, 'copper.eam'), networks: join(place.path, 'networks') };
 
   beforeAll(async () => {
@@ -30,64 +28,23 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
     writeFileSync(files.copper, table);
     mkdirSync(files.networks);
     // Without comments and with a cutoff that is possible in Å and in bohr, the files leave their units open.
-    const open = changed(filesOf(smallDescription()), 'input.nn', (text) => text.replace(/^#.*$/gm, '').replace(/\b4\.2\b/g, '8.4').replace(/\b3\.9\b/g, '8.4'));
-    for (const { name, bytes } of open) writeFileSync(join(files.networks, name), bytes);
+    const unitless = changed(filesOf(smallDescription()), 'input.nn', (text) => text.replace(/^#.*$/gm, '').replace(/\b4\.2\b/g, '8.4').replace(/\b3\.9\b/g, '8.4'));
+    for (const { name, bytes } of unitless) writeFileSync(join(files.networks, name), bytes);
 
-    server = spawn(process.execPath, [program, 'serve', '--no-open', '--json'], { env: { ...process.env, PHONOLITE_HOME: join(place.path, 'home') }, stdio: ['ignore', 'pipe', 'inherit'] });
-    const line = await new Promise<string>((resolve) => { server.stdout!.once('data', (data: Buffer) => { resolve(data.toString()); }); });
-    const { url } = JSON.parse(line) as { url: string };
-    origin = new URL(url).origin;
-    browser = await chromium.launch({ executablePath: executable!, args: ['--no-sandbox'] });
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto(url);
-    await page.waitForSelector('h1');
-    signedIn = await context.storageState();
-    await page.goto(`${origin}/new`);
+    [host, browser] = await Promise.all([startHost(), openBrowser()]);
+    ({ origin } = new URL(host.url));
+    const page = await open('/new');
     await page.getByRole('button', { name: 'Take the example Silicon carbide, 3C' }).click();
     await page.locator('input[name="wizard-material"]:checked').waitFor();
-    await context.close();
   }, 120_000);
   afterAll(async () => {
     await browser.close();
-    server.kill('SIGTERM');
-    await new Promise((resolve) => { server.once('exit', resolve); });
+    await host.stop();
   });
 
-  async function open(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, storageState: signedIn, reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    page.on('console', (said) => { if (said.type() === 'error') problems.push(said.text()); });
-    page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(origin + path);
-    await page.waitForSelector('h1');
-    return page;
-  }
-  const close = (page: Page): Promise<void> => page.context().close();
+  const open = async (path: string): Promise<Page> => (await browser.open(host, path)).page;
   const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
   const live = (page: Page): Promise<string> => page.locator('.new-run > [aria-live]').innerText();
-  /** Tab until the focused element has this name. */
-  async function tabTo(page: Page, name: RegExp): Promise<void> {
-    for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press('Tab');
-      const found = await page.evaluate(() => {
-        const element = document.activeElement as HTMLElement;
-        const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])].map((label) => label.innerText).join(' ') : '';
-        return `${element.getAttribute('aria-label') ?? ''} ${element.innerText} ${labels}`;
-      });
-      if (name.test(found)) return;
-    }
-    throw new Error(`nothing named ${String(name)} can be reached by Tab`);
-  }
-  /** Only colours differ between the themes. */
-  async function serious(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
-    await page.evaluate(axe);
-    return page.evaluate(async (rules) => {
-      const { axe: checker } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } };
-      const { violations } = await checker.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
-      return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-    }, scheme === 'dark' ? ['color-contrast'] : null);
-  }
 
   describe('the first start', () => {
     test('two clicks from an example to a run', async () => {
@@ -107,7 +64,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       expect(await page.locator('.wizard-steps').innerText()).toContain('not chosen yet');
       await page.goto(origin);
       await page.getByRole('link', { name: 'My first argon' }).first().waitFor();
-      await close(page);
     });
   });
 
@@ -153,7 +109,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       await page.waitForFunction(() => document.activeElement?.textContent === 'Check and run');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/runs\/[a-z0-9-]+$/);
-      await close(page);
     });
 
     test('are kept while one looks at something else, and the browser goes back through them', async () => {
@@ -174,7 +129,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       expect(await page.locator('input[name="wizard-accuracy"]:checked').inputValue()).toBe('strict');
       await page.getByRole('button', { name: 'Start over' }).click();
       await page.getByRole('heading', { name: 'Which crystal?' }).waitFor();
-      await close(page);
     });
 
     test('say what is wrong beside the field, stop only the last button, and lead back to what solves it', async () => {
@@ -202,7 +156,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       // What is chosen stays in sight, behind those that fit better.
       await page.locator('.fit-mark').first().waitFor();
       expect(await page.locator('.choices > .choice .fit-mark').allInnerTexts()).toEqual(['With care', 'Does not fit']);
-      await close(page);
     });
 
     test('show the reason of every setting, and what each accuracy changes and takes', async () => {
@@ -219,7 +172,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       expect(await page.getByRole('button', { name: /^Advanced/ }).innerText()).toContain('1 changed');
       await page.getByRole('button', { name: 'Reset all' }).click();
       expect(await page.locator('[id="setting-phonons.displacement"]').inputValue()).toBe('0.002');
-      await close(page);
     });
   });
 
@@ -236,7 +188,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       await page.getByLabel('Knows the elements').fill('Xe');
       await page.getByRole('button', { name: 'Show all' }).click();
       expect(await titles()).toHaveLength(7);
-      await close(page);
     });
 
     test('takes files after they were looked at: kept, known already, refused with a sentence', async () => {
@@ -253,17 +204,12 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       await page.getByRole('heading', { name: 'Rock salt by Morse' }).waitFor();
       await page.locator('.inspector code').first().waitFor();
       expect(await page.locator('.inspector').innerText()).toMatch(/salt\.json[\s\S]*[0-9a-f]{64}/);
-      await close(page);
     });
 
     test('takes what is dropped, and asks for units that the files leave open', async () => {
       const page = await open('/potentials');
       const inside = ['input.nn', 'scaling.data', 'weights.006.data', 'weights.014.data'].map((name) => ({ name, text: readFileSync(join(files.networks, name), 'utf8') }));
-      await page.locator('.potentials').evaluate((target, dropped) => {
-        const transfer = new DataTransfer();
-        for (const { name, text } of dropped) transfer.items.add(new File([text], name));
-        target.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
-      }, inside);
+      await drop(page, '.potentials', inside);
       const sheet = page.getByRole('dialog', { name: 'Import potentials' });
       await sheet.getByText('The files name no units. Choose those that the potential was trained in:').waitFor();
       await sheet.getByLabel('Units of these files').selectOption('bohr,hartree');
@@ -271,7 +217,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       await sheet.getByLabel('Name in the library').fill('Carbide networks');
       await sheet.getByRole('button', { name: 'Add to the library' }).click();
       await page.getByRole('link', { name: 'Carbide networks', exact: true }).waitFor();
-      await close(page);
     });
 
     test('renames, throws away and brings back, by keyboard alone', async () => {
@@ -304,7 +249,6 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       await tabTo(page, /^ *Undo/);
       await page.keyboard.press('Enter');
       await page.getByRole('link', { name: 'Copper, a table', exact: true }).waitFor();
-      await close(page);
     });
 
     test('shows a card with its references, the crystals it suits, and the way to a run', async () => {
@@ -316,20 +260,18 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
       expect(await page.locator('a[href^="http"]').count()).toBe(0);
       await page.getByRole('link', { name: 'Compute Silicon carbide, 3C with this potential' }).click();
       await page.getByRole('heading', { name: 'What do you want to know?' }).waitFor();
-      await close(page);
       const missing = await open('/potentials/absent');
       await missing.getByText('There is no such potential in this project.').waitFor();
-      await close(missing);
     });
   });
 
-  test.each(['light', 'dark'] as const)('nothing serious for people with other eyes or hands, %s', async (scheme) => {
-    const page = await open('/potentials', scheme);
+  test('nothing serious for people with other eyes or hands, in light and in dark', async () => {
+    const page = await open('/potentials');
     await page.locator('.potential-card').first().waitFor();
-    const found: [string, string[]][] = [['potentials', await serious(page, scheme)]];
+    const found: [string, string[]][] = [['potentials', await axeFindings(page)]];
     await page.locator('input[type=file]').first().setInputFiles([files.salt, files.broken, files.copper]);
     await page.locator('.brought').nth(2).waitFor();
-    found.push(['import', await serious(page, scheme)]);
+    found.push(['import', await axeFindings(page)]);
     await page.keyboard.press('Escape');
     for (const [name, path, ready] of [
       ['card', '/potentials/mgo-lewis-catlow', '.reference-list'], ['material', '/new?step=material', '.choice'], ['potential', '/new?material=silicon-carbide-3c&potential=sic-tersoff&step=potential', '.fit-mark'],
@@ -342,13 +284,12 @@ describeWith(existsSync(program) && existsSync(window) && executable !== null, '
         await page.locator('[id="setting-eos.points"]').fill('x');
         await page.locator('.advanced .wrong').waitFor();
       }
-      found.push([name, await serious(page, scheme)]);
+      found.push([name, await axeFindings(page)]);
     }
     expect(found.filter(([, findings]) => findings.length > 0)).toEqual([]);
-    await close(page);
   });
 
   test('complained about nothing', () => {
-    expect(problems).toEqual([]);
+    expect(browser.problems).toEqual([]);
   });
 });

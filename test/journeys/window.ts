@@ -1,15 +1,13 @@
-/** The application in Debian's Chromium through its browser host, on a folder of its own. */
+/** The application in Debian's Chromium through its browser host, for journeys: a host on a folder of its own, and one window that goes where a test wants to be. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '../../electron/services/browser.ts';
 import { program } from '../electron/command-line.ts';
 import { remote, type Remote } from '../electron/remote.ts';
 import { temporaryFolder } from '../electron/silicon.ts';
 
-const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-
 export interface Host {
+  /** The link that opens the application. */
   readonly url: string;
   readonly home: string;
   readonly call: Remote;
@@ -37,36 +35,104 @@ export async function startHost(home: string | null = null, place?: string): Pro
   };
 }
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: findBrowser()!, args: ['--no-sandbox'] });
+export interface Look {
+  readonly theme?: 'light' | 'dark';
+  readonly width?: number;
+  readonly height?: number;
+  readonly motion?: 'reduce' | 'no-preference';
+  /** Runs in the page before the application does; the page is a new one then. */
+  readonly before?: () => void;
+}
 
 export interface Opened {
   readonly page: Page;
-  readonly context: BrowserContext;
-  /** What the page complained about. */
+  /** What the page has complained about since it was opened. */
   readonly problems: string[];
 }
 
-export async function openWindow(browser: Browser, host: Host, path: string, { theme = 'light', width = 1280, height = 800 }: { theme?: 'light' | 'dark'; width?: number; height?: number } = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, acceptDownloads: true, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('console', (said) => {
-    if (said.type() === 'error') problems.push(said.text());
-  });
-  page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto(host.url);
-  await page.waitForSelector('main h1');
-  await page.goto(new URL(path, host.url).href);
-  await page.waitForSelector('main h1');
-  return { page, context, problems };
+export interface TestBrowser {
+  /** What it has complained about, whatever was shown. */
+  readonly problems: string[];
+  /** Every address that was asked for, but those of files and of what pages made themselves. */
+  readonly requests: string[];
+  /** Goes to a screen of the application. What was shown before is gone, and so is what it had kept in the browser. */
+  open(host: { readonly url: string }, path: string, look?: Look): Promise<Opened>;
+  /** The same for an address that needs no link. */
+  show(address: string, look?: Look): Promise<Opened>;
+  /** Away from what is shown, before what it speaks with ends. */
+  leave(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Serious and critical findings of axe-core on the page as it is. `rules`: those that depend on the theme alone, where all were tried in the other one. */
-export async function axeFindings(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async (which) => {
-    const tool = (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe;
-    const { violations } = await tool.run({ resultTypes: ['violations'], ...(which === 'colours' && { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }) });
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} (${failureSummary.split('\n').at(-1) ?? ''})`));
-  }, rules);
+/**
+ * A window of Chromium. A new page, and more so a new profile, costs more than to load the application into one that is
+ * there; every opening is a new document with nothing kept, so that a test does not see what the test before it did.
+ */
+export async function openBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({ executablePath: findBrowser()!, args: ['--no-sandbox'] });
+  const problems: string[] = [];
+  const requests: string[] = [];
+  let heard: string[] = [];
+  const tell = (text: string): void => {
+    problems.push(text);
+    heard.push(text);
+  };
+  const newPage = async (before?: () => void): Promise<Page> => {
+    const context = await browser.newContext({ acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'] });
+    if (before) await context.addInitScript(before);
+    const page = await context.newPage();
+    page.on('console', (said) => {
+      if (said.type() === 'error') tell(`${said.text()} ${said.location().url}`);
+    });
+    page.on('pageerror', (error) => { tell(error.message); });
+    page.on('request', (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) requests.push(request.url());
+    });
+    return page;
+  };
+  const usual = await newPage();
+  let special: Page | null = null;
+
+  async function leave(): Promise<void> {
+    await special?.context().close();
+    special = null;
+    if (usual.url() === blank) return;
+    await usual.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+    await usual.goto(blank);
+  }
+  /** The page that is to be shown, empty. */
+  async function emptied({ theme = 'light', width = 1280, height = 800, motion = 'reduce', before }: Look): Promise<Page> {
+    await leave();
+    const page = before ? (special = await newPage(before)) : usual;
+    heard = [];
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: motion });
+    await page.mouse.move(0, 0);
+    return page;
+  }
+  async function load(page: Page, address: string): Promise<Opened> {
+    await page.goto(address);
+    await page.locator('h1').first().waitFor();
+    return { page, problems: heard };
+  }
+  return {
+    problems, requests, leave,
+    open: async (host, path, look = {}) => {
+      const page = await emptied(look);
+      await signIn(page.context(), host.url);
+      return load(page, new URL(path, host.url).href);
+    },
+    show: async (address, look = {}) => load(await emptied(look), address),
+    close: () => browser.close(),
+  };
+}
+
+const blank = 'about:blank';
+
+/** The cookie that the link leaves is all that a window needs; the application is loaded once, where the test wants to be. */
+async function signIn(context: BrowserContext, link: string): Promise<void> {
+  await context.request.get(link, { maxRedirects: 0 });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunSearch } from '../../core/contracts/service.ts';
 import { everyRun } from '../../renderer/stores/runs.ts';
+import { shortest } from '../shortest.ts';
 import { writeManyRuns } from './many-runs.ts';
 import { startServices, type Services } from './services.ts';
 import { memoryFolder, temporaryFolder } from './silicon.ts';
@@ -59,19 +60,18 @@ const searches: readonly (readonly [string, Partial<RunSearch>, number | null])[
 ];
 
 test.each(searches)('are searched within 100 ms for %s', async (_, wanted, total) => {
-  const times: number[] = [];
-  // The smallest of five: other programs may be at work on the machine.
-  for (let k = 0; k < 5; k++) {
+  const best = await shortest(100, async () => {
     const began = performance.now();
     const found = await services.call('runs.search', { ...everyRun, ...wanted });
-    times.push(performance.now() - began);
+    const time = performance.now() - began;
     if (total === null) {
       expect(found.total).toBeGreaterThan(0);
       expect(found.total).toBeLessThan(count);
     } else expect(found.total).toBe(total);
     expect(found.rows).toHaveLength(Math.min(100, Math.max(0, found.total - (wanted.offset ?? 0))));
-  }
-  expect(Math.min(...times)).toBeLessThan(100);
+    return time;
+  });
+  expect(best).toBeLessThan(100);
 });
 
 test('are told apart by every word, and come in the order that was asked for', async () => {
