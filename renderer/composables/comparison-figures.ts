@@ -219,7 +219,7 @@ export function clausesOf(shift: FrequencyShift | null, differences: readonly Na
     else if (found.ratio !== null && found.ratio <= 2) clauses.push(words.compare.unchanged(inWords, ratioText(found.ratio)));
     else {
       const notes = [...(found.relative === null ? [] : [percent(found.relative)]), ...(found.ratio === null ? [words.compare.noUncertainty] : [words.compare.sigmas(ratioText(found.ratio))])];
-      clauses.push(words.compare.changes(inWords, signed(found.delta === null ? null : Number(found.delta.toPrecision(3)), unit), notes));
+      clauses.push(words.compare.changes(inWords, signed(found.delta === null ? null : Number(found.delta.toPrecision(3)), unit.startsWith('10') ? `× ${unit}` : unit), notes));
     }
   }
   return clauses;
