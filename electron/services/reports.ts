@@ -11,6 +11,7 @@ import { result as resultSchema, type Result } from '../../core/contracts/result
 import { crystalKey, csvFilesOf, pointsPerSegment, reportDocumentOf, serialiseDocument } from '../../core/index.ts';
 import { writeAtomic } from '../storage/atomic.ts';
 import { withPath } from '../storage/failures.ts';
+import { migrated } from '../storage/migrations.ts';
 import { runFiles } from '../storage/run-folder.ts';
 import { printToPdf } from './browser.ts';
 import { reportTemplate, resources } from './layout.ts';
@@ -34,7 +35,7 @@ export async function readResult(runFolder: string): Promise<Result> {
   } catch (error) {
     refuse('report.result', { file: path, place: 'JSON', problem: error instanceof Error ? error.message : String(error) });
   }
-  const parsed = resultSchema.safeParse(json);
+  const parsed = resultSchema.safeParse(migrated(json, path));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   return refuse('report.result', { file: path, place: issue?.path.join('.') ?? '', problem: issue?.message ?? 'it is not a result' });

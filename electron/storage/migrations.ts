@@ -16,6 +16,8 @@ export const migrations: MigrationTable = {
   'phonolite-material': [],
   'phonolite-library-potential': [],
   'phonolite-run': [],
+  'phonolite-request': [],
+  'phonolite-result': [],
   'phonolite-trash': [],
   'phonolite-settings': [],
 };

@@ -5,6 +5,7 @@ import { refuse } from '../../core/contracts/messages.ts';
 import { runRequest, type RunRequest } from '../../core/contracts/request.ts';
 import { withPathNow } from './failures.ts';
 import { lockHolder } from './lock.ts';
+import { migrated } from './migrations.ts';
 
 export const runFiles = {
   request: 'request.json',
@@ -27,7 +28,7 @@ export function keptRequest(folder: string): RunRequest | null {
   if (!existsSync(path)) return null;
   let reason: string;
   try {
-    const parsed = runRequest.safeParse(JSON.parse(withPathNow(path, () => readFileSync(path, 'utf8'))));
+    const parsed = runRequest.safeParse(migrated(JSON.parse(withPathNow(path, () => readFileSync(path, 'utf8'))), path));
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     reason = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a request'}`;

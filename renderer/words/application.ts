@@ -66,7 +66,7 @@ export const words = {
     recent: 'Latest runs', all: 'All runs',
     materials: (n: number): string => count(n, 'material'), runs: (n: number): string => count(n, 'run'),
     interrupted: (n: number): string => `${n === 1 ? 'One run was' : `${String(n)} runs were`} interrupted. What had been computed is kept.`,
-    resumeAll: 'Resume', inspect: 'Look at them', discard: 'Discard', discarded: (n: number): string => `Moved ${count(n, 'run')} to the trash.`,
+    resumeAll: 'Resume', inspect: (n: number): string => (n === 1 ? 'Look at it' : 'Look at them'), discard: 'Discard', discarded: (n: number): string => `Moved ${count(n, 'run')} to the trash.`,
     resumed: (n: number): string => `${count(n, 'run')} ${n === 1 ? 'goes' : 'go'} on.`,
   },
   run: {

@@ -23,6 +23,8 @@ export interface OpenedHost {
   /** The link to the page; only a browser has one. */
   readonly url: string | null;
   readonly pid: number;
+  /** `performance.now()` when the program could begin: a person's browser is open by then, and Electron (for which the stand-in starts one) is ready. */
+  began(): Promise<number>;
   /** Does something that offers a file, and takes what is offered. */
   saved(act: () => Promise<unknown>): Promise<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** Processes that compute runs now. */
@@ -75,19 +77,20 @@ function listen(page: Page, problems: string[]): void {
 const browserHost: JourneyHost = {
   name: 'browser',
   async open(home) {
+    const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+    const began = performance.now();
     const { process: child, ended } = start(['serve', '--no-open', '--json'], '', undefined, { PHONOLITE_HOME: home });
     const line = await Promise.race([
       new Promise<string>((resolve) => { child.stdout?.once('data', (text: string) => { resolve(text); }); }),
       ended.then(({ stderr }) => { throw new Error(`the browser host did not start: ${stderr}`); }),
     ]);
     const { url } = JSON.parse(line) as { url: string };
-    const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
     const page = await browser.newPage({ viewport: usualSize, acceptDownloads: true });
     const problems: string[] = [];
     listen(page, problems);
     await page.goto(url);
     return {
-      page, problems, shell: null, url, pid: child.pid!,
+      page, problems, shell: null, url, pid: child.pid!, began: () => Promise.resolve(began),
       saved: async (act) => {
         const [download] = await Promise.all([page.waitForEvent('download'), act()]);
         return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
@@ -113,7 +116,7 @@ const shellHost: JourneyHost = {
     await page.setViewportSize(usualSize);
     let files = 0;
     return {
-      page, problems, shell, url: null, pid: shell.child.pid!,
+      page, problems, shell, url: null, pid: shell.child.pid!, began: () => shell.ready,
       saved: async (act) => {
         const path = join(home, `saved-${String(++files)}`);
         const asked = shell.next('dialog');

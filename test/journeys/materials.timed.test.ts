@@ -117,7 +117,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
       await page.waitForSelector('.viewer .stage-note[role=status]', { state: 'detached' });
       const picture = performance.now() - start;
       expect(new URL(page.url()).pathname).toBe(`/materials/${id}`);
-      await soon(() => page.locator('.viewer > p[id]').textContent()).toMatch(/^NaCl, cell of 78\.960, .*: 2\d \d{3} atoms drawn with \d\d \d{3} bonds\./);
+      await soon(() => page.locator('.viewer > p[id]').textContent()).toMatch(/^NaCl, cell of 78\.960, .*: 2\d,\d{3} atoms drawn with \d\d,\d{3} bonds\./);
       const measure = (): Promise<{ frames: number[]; answers: number[] }> => page.evaluate(async () => {
         const canvas = document.querySelector<HTMLCanvasElement>('.viewer canvas')!;
         const box = canvas.getBoundingClientRect();

@@ -306,7 +306,7 @@ describeWith(existsSync(program) && findBrowser() !== null, 'out/ is not built o
       await page.keyboard.press('x');
       await page.getByText('2 runs selected').waitFor();
       await page.keyboard.press('F2');
-      const input = page.getByRole('textbox', { name: 'Title' });
+      const input = page.getByRole('textbox', { name: 'Name' });
       await input.waitFor();
       await page.keyboard.press('Control+A');
       await page.keyboard.type('Silicon by another name');

@@ -29,6 +29,8 @@ export class Shell {
   readonly child: ChildProcess;
   /** ms from the start of the process to the loaded page */
   startup = NaN;
+  /** `performance.now()` when `app` was ready: until then it is the stand-in that takes the time. */
+  readonly ready: Promise<number>;
   private readonly browser: Promise<Browser>;
   private readonly told = new EventEmitter();
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
@@ -61,8 +63,11 @@ export class Shell {
         resolve(code);
       });
     });
+    const ready = once(this.told, 'ready');
+    this.ready = ready.then(() => performance.now());
+    this.ready.catch(() => undefined);
     // The connection ends with the program.
-    this.browser = once(this.told, 'ready').then(([endpoint]) => chromium.connectOverCDP(endpoint as string, { noDefaults: true }));
+    this.browser = ready.then(([endpoint]) => chromium.connectOverCDP(endpoint as string, { noDefaults: true }));
     this.browser.catch(() => undefined);
   }
 
