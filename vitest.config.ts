@@ -11,7 +11,7 @@ const timed = ['test/**/*.timed.test.ts', 'test/benchmarks/**/*.test.ts', 'test/
 const slow = ['test/**/*.long.test.ts'];
 
 /** These take longest, so they begin: otherwise one core is idle while the other ends the last of them. */
-const first = ['test/house/', 'test/journeys/runs', 'test/journeys/materials', 'test/journeys/report', 'test/journeys/planning', 'test/journeys/', 'test/properties/', 'test/electron/cli', 'test/electron/run-desk', 'test/electron/session', 'test/electron/hostile', 'test/electron/shell/', 'test/packaging/'];
+const first = ['test/house/', 'test/journeys/runs', 'test/journeys/own-crystal', 'test/journeys/recovery', 'test/journeys/materials', 'test/journeys/report', 'test/journeys/first-report', 'test/journeys/two-runs', 'test/journeys/planning', 'test/journeys/', 'test/properties/', 'test/electron/cli', 'test/electron/run-desk', 'test/electron/session', 'test/electron/hostile', 'test/electron/shell/', 'test/packaging/'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -31,7 +31,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: journeys wait for pages and processes half of the time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: long
       ? [{ extends: true, test: { name: 'long', include: slow, globalSetup: ['test/global-setup.ts'] } }]
