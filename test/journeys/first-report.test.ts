@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { resultIn } from '../electron/silicon.ts';
-import { handsAt } from './hands.ts';
+import { bothHands } from './hands.ts';
 import { describeHosts, freshHome, removeHomes } from './hosts.ts';
 
 afterAll(removeHomes);
 
 describeHosts('from the first start to a report', (host) => {
-  test.each(handsAt(host, ['browser', 'shell']))('of bundled MgO, with $name', { timeout: 400_000 }, async ({ of }) => {
+  test.each(bothHands)('of bundled MgO, with $name', { timeout: 400_000 }, async ({ of }) => {
     const home = freshHome();
     const opened = await host.open(home);
     const { page } = opened;

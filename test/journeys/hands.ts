@@ -110,9 +110,9 @@ export function keyboard(page: Page): Hands {
   };
 }
 
-const bothHands = [{ name: 'mouse', of: mouse }, { name: 'keys alone', of: keyboard }] as const;
+export const bothHands = [{ name: 'mouse', of: mouse }, { name: 'keys alone', of: keyboard }] as const;
 
-/** The mouse through every way in; keys alone, which meet the same page, only where `keys` says so. */
-export function handsAt(host: JourneyHost, keys: readonly JourneyHost['name'][]): readonly (typeof bothHands)[number][] {
-  return bothHands.filter(({ of }) => of === mouse || keys.includes(host.name));
+/** For long journeys, whose page is the same behind every way in: the mouse walks through the browser host, keys alone through the shell. */
+export function handsAt(host: JourneyHost): readonly (typeof bothHands)[number][] {
+  return bothHands.filter(({ of }) => (of === mouse) === (host.name === 'browser'));
 }

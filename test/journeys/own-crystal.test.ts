@@ -56,7 +56,7 @@ temperature (K),alpha (1e-6/K),uncertainty (1e-6/K)
 const bare = (text: string): string => text.replace(/\s+/g, '');
 
 describeHosts('a crystal of one’s own', (host) => {
-  test.each(handsAt(host, ['shell']))('goes from its CIF to a printed report, with $name', { timeout: 400_000 }, async ({ of }) => {
+  test.each(handsAt(host))('goes from its CIF to a printed report, with $name', { timeout: 400_000 }, async ({ of }) => {
     const home = freshHome();
     const opened = await host.open(home);
     const { page } = opened;

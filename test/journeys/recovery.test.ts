@@ -12,7 +12,7 @@ afterAll(removeHomes);
 const silicon = { example: 'Silicon', potential: 'si-stillinger-weber', without: ['Equation of state'] } as const;
 
 describeHosts('an interrupted run', (host) => {
-  test.each(handsAt(host, ['browser']))('is found at the next start, resumed, and has the bits of an undisturbed one, with $name', { timeout: 500_000 }, async ({ of }) => {
+  test.each(handsAt(host))('is found at the next start, resumed, and has the bits of an undisturbed one, with $name', { timeout: 500_000 }, async ({ of }) => {
     const home = freshHome();
     let opened: OpenedHost = await host.open(home), { page } = opened, hands = of(page);
     const startAgain = async (how: 'quit' | 'kill'): Promise<void> => {

@@ -36,7 +36,7 @@ function shiftOf(a: Result, b: Result): { readonly optical: number; readonly rms
 }
 
 describeHosts('two runs of one crystal', (host) => {
-  test.each(handsAt(host, ['browser']))('are compared in one sentence, with $name', { timeout: 400_000 }, async ({ of }) => {
+  test.each(handsAt(host))('are compared in one sentence, with $name', { timeout: 400_000 }, async ({ of }) => {
     const home = freshHome();
     const opened = await host.open(home);
     const { page } = opened;
