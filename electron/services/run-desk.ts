@@ -295,8 +295,8 @@ export class RunDesk {
       return;
     }
     try {
-      const { verdict, figures, spaceGroup, crystal } = await desk.ask('summariseRun', { folder: project.folderOf('run', id) });
-      await this.change(id, { state: 'done', finished, verdict, figures, crystal, message: null, material: { ...material, spaceGroup } });
+      const { verdict, verdicts, figures, spaceGroup, crystal } = await desk.ask('summariseRun', { folder: project.folderOf('run', id) });
+      await this.change(id, { state: 'done', finished, verdict, verdicts, figures, crystal, message: null, material: { ...material, spaceGroup } });
     } catch (error) {
       if (this.closed) return;
       await this.change(id, { state: 'failed', finished, message: failureOf(error) });

@@ -50,8 +50,9 @@ test('runs that are asked for together get folders of their own and are computed
   // Each begins when the one before has ended.
   expect(told.map(({ state }) => state)).toEqual(['running', 'done', 'running', 'done', 'running', 'done']);
   const [first] = (await services.call('runs.search', { ...everyRun, text: 'three' })).rows;
-  expect(first).toMatchObject({ state: 'done', verdict: 'good', crystal: 'si1-227', material: { name: 'Silicon', spaceGroup: 'F d -3 m' }, progress: null });
+  expect(first).toMatchObject({ state: 'done', verdict: 'good', verdicts: { relaxation: 'good', eos: 'good' }, crystal: 'si1-227', material: { name: 'Silicon', spaceGroup: 'F d -3 m' }, progress: null });
   expect(first?.figures.map(({ name }) => name)).toEqual(['lattice', 'bulkModulus']);
+  expect((await services.call('materials.list', {})).find(({ id }) => id === material)?.known).toContainEqual({ property: 'eos', run: first!.id, verdict: 'good' });
 });
 
 test('a run is paused and goes on, stops and is kept, goes on again; a waiting one can only be stopped or discarded', async () => {
