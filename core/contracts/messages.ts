@@ -481,7 +481,7 @@ export const templates = {
   'project.foreign': 'The folder {folder} already holds other files ({example}). Choose a new or an empty folder, or one that is a project.',
   'project.outside': 'The name "{name}" would lead out of the project\'s folder. Use names without "..", and no whole paths.',
   'project.record': '{path} cannot be read: {place}: {problem}. Restore it from a copy, or move its folder out of the project.',
-  'project.newer': '{path} was written by a newer Phonolite (version {version} of its form; this one knows {current}). Open the project with the newer one.',
+  'project.newer': '{path} was written by a newer Phonolite (version {version} of its form; this one knows {current}). Open it with the newer one.',
   'project.noRecord': 'The folder {folder} has no {file} and was left alone. Move it out of the project, or restore the file.',
   'project.runsGoOn': 'Runs of {project} are still being computed. Wait for them or stop them before another project is opened.',
   'project.catalogueAgain': 'The catalogue of this project was damaged or from another version; it was made again from the folders. Nothing was lost.',

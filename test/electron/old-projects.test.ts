@@ -86,7 +86,7 @@ describeBuilt('a project of version 0.1.0', () => {
     expect(change('volume')).toBeLessThan(1e-5);
   });
 
-  const newer = (path: string): string => `${path} was written by a newer Phonolite (version 2 of its form; this one knows 1). Open the project with the newer one.`;
+  const newer = (path: string): string => `${path} was written by a newer Phonolite (version 2 of its form; this one knows 1). Open it with the newer one.`;
   /** Writes the next version into a record. */
   const later = (path: string): string => {
     const file = join(place.path, 'Project', path);

@@ -7,7 +7,7 @@ afterAll(removeHomes);
 /** ms, on a machine that does nothing else */
 const promised = 2000;
 /**
- * ms. Tests share two cores with other tests, so twice the promise is let pass, in the best of several starts. What would
+ * ms. The machine may serve others and be a slow one, so twice the promise is let pass, in the best of several starts. What would
  * be seen by a person (a library more that is loaded before the first screen, a question that waits for another) doubles
  * the time of every start.
  */
