@@ -27,8 +27,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     // Physics and child processes: generous per test, the budget is kept over the whole suite.
-    testTimeout: long ? 1_800_000 : 120_000,
-    hookTimeout: 120_000,
+    testTimeout: long ? 1_800_000 : 300_000,
+    hookTimeout: 300_000,
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
     // One more than the cores of a small machine: journeys wait for pages and processes half of the time.

@@ -1,14 +1,14 @@
-/** From the first start to a report of the bundled MgO: at most four clicks; and the same with keys alone. */
+/** From the first start to a report of the bundled MgO: at most four clicks; and the way with keys alone. */
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { resultIn } from '../electron/silicon.ts';
-import { bothHands } from './hands.ts';
+import { handsAt } from './hands.ts';
 import { describeHosts, freshHome, removeHomes } from './hosts.ts';
 
 afterAll(removeHomes);
 
 describeHosts('from the first start to a report', (host) => {
-  test.each(bothHands)('of bundled MgO, with $name', { timeout: 400_000 }, async ({ of }) => {
+  test.each(handsAt(host))('of bundled MgO, with $name', { timeout: 400_000 }, async ({ of }) => {
     const home = freshHome();
     const opened = await host.open(home);
     const { page } = opened;

@@ -110,9 +110,9 @@ export function keyboard(page: Page): Hands {
   };
 }
 
-export const bothHands = [{ name: 'mouse', of: mouse }, { name: 'keys alone', of: keyboard }] as const;
+const bothHands = [{ name: 'mouse', of: mouse }, { name: 'keys alone', of: keyboard }] as const;
 
-/** For long journeys, whose page is the same behind every way in: the mouse walks through the browser host, keys alone through the shell. */
+/** The page is the same behind every way in: the mouse walks through the browser host, keys alone through the shell. */
 export function handsAt(host: JourneyHost): readonly (typeof bothHands)[number][] {
   return bothHands.filter(({ of }) => (of === mouse) === (host.name === 'browser'));
 }
