@@ -201,8 +201,8 @@ describeWith(existsSync(program) && findBrowser() !== null, 'out/ is not built o
     const paper = page.locator('.paper');
     await paper.locator('h1').waitFor();
     // Paper is white with still figures, whatever the theme, and nothing of it is a control.
-    expect(await paper.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(255, 255, 255)');
-    // The paper is set anew while its sizes are counted: what was scrolled to may have been replaced.
+    // The paper is set anew where its document is read again: what was looked at may have been replaced.
+    await poll(() => paper.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(255, 255, 255)');
     await poll(() => paper.locator('#relaxation').evaluate((section) => {
       section.scrollIntoView();
       return section.closest('.paper')!.querySelectorAll('.chart-still svg').length;
