@@ -3,8 +3,9 @@
  * would start the download at once, and wait for it without a limit.
  */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { runnable } from '../electron/services/runnable.ts';
 
 export interface ElectronPlaces {
   /** The folder of the npm package `electron`. */
@@ -17,15 +18,6 @@ export interface ElectronPlaces {
 
 function textOf(path: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
-}
-
-function runnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 const usualNames: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };

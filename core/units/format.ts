@@ -95,10 +95,10 @@ export function formatText(value: number | null, unit: string, uncertainty: numb
   if (number === missing) return number.value;
   const power = number.exponent === 0 ? '' : ` × 10${superscript(number.exponent)}`;
   // A unit with a power of ten of its own is a factor like any other.
-  const scaled = power !== '' || unit.startsWith('10');
+  const unitScales = unit.startsWith('10');
   const both = number.uncertainty === null ? number.value : `${number.value} ± ${number.uncertainty}`;
-  const mantissa = number.uncertainty !== null && scaled ? `(${both})` : both;
-  return `${mantissa}${power}${unit === '' ? '' : unit.startsWith('10') ? ` × ${unit}` : ` ${unit}`}`;
+  const mantissa = number.uncertainty !== null && (power !== '' || unitScales) ? `(${both})` : both;
+  return `${mantissa}${power}${unit === '' ? '' : unitScales ? ` × ${unit}` : ` ${unit}`}`;
 }
 
 /** A wave vector component: a simple fraction where it is one, else four decimals. */

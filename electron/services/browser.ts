@@ -1,11 +1,11 @@
 /** Chromium or Chrome on this machine, for printing reports. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { refuse } from '../../core/contracts/messages.ts';
+import { runnable } from './runnable.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge'];
 const places = [
@@ -17,15 +17,6 @@ const places = [
 ];
 /** A report of 5 MB prints in 2 to 4 s on two slow cores; a browser that takes this long will not finish. */
 const patience = 60_000;
-
-function runnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
 
 /** Path of a browser that can print: `PHONOLITE_CHROMIUM`, then the search path, then the usual places. Null where there is none. */
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | null {

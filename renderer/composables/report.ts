@@ -83,8 +83,14 @@ export function leftOut(document: ReportDocument): ReportSection[] {
   return sections ? reportSection.options.filter((section) => has(document, section) && !sections.includes(section)) : [];
 }
 
+export interface SectionEntry {
+  readonly id: ReportSection | 'overview';
+  readonly title: string;
+  readonly state: VerdictState | undefined;
+}
+
 /** The contents of a document: what is shown, in order, with the verdict of each property. */
-export function sectionsOf(document: ReportDocument): { readonly id: ReportSection | 'overview'; readonly title: string; readonly state: VerdictState | undefined }[] {
+export function sectionsOf(document: ReportDocument): SectionEntry[] {
   const missing = leftOut(document);
   const shown = reportSection.options.filter((section) => has(document, section) && !missing.includes(section));
   return [

@@ -64,7 +64,6 @@ export const words = {
     lead: 'Drop a CIF, POSCAR or XYZ file anywhere in this window, or begin with an example. Everything stays on this machine.',
     import: 'Import a crystal', prototype: 'From a prototype', examples: 'Examples', run: 'Compute', examplesLead: (first: boolean): string => `Each is ready to compute, with a potential that was made for it${first ? ': the first result is there within a minute' : ''}.`,
     recent: 'Latest runs', all: 'All runs',
-    materials: (n: number): string => count(n, 'material'), runs: (n: number): string => count(n, 'run'),
     interrupted: (n: number): string => `${n === 1 ? 'One run was' : `${String(n)} runs were`} interrupted. What had been computed is kept.`,
     resumeAll: 'Resume', inspect: (n: number): string => (n === 1 ? 'Look at it' : 'Look at them'), discard: 'Discard', discarded: (n: number): string => `Moved ${count(n, 'run')} to the trash.`,
     resumed: (n: number): string => `${count(n, 'run')} ${n === 1 ? 'goes' : 'go'} on.`,

@@ -17,7 +17,7 @@ export const words = {
     orders: { newest: 'Newest first', name: 'By name', formula: 'By formula', runs: 'By number of runs' },
     found: (shown: number, all: number): string => (shown === all ? count(all, 'crystal') : `${String(shown)} of ${count(all, 'crystal')}`),
     none: 'No crystal of this project matches.', clear: 'Show all',
-    known: 'Known', nothingKnown: 'nothing computed yet', preview: (name: string): string => `Picture of ${name}`,
+    known: 'Known', preview: (name: string): string => `Picture of ${name}`,
     compute: 'Compute', computeWhat: (name: string): string => `Compute something for ${name}`, more: (name: string): string => `More for ${name}`,
     properties: { relaxation: 'relaxed', eos: 'equation of state', elasticity: 'elastic constants', phonons: 'phonons', expansion: 'expansion' },
     toRun: (property: string, verdict: VerdictState, name: string): string => `${property} of ${name}, ${english.state[verdict].toLowerCase()}: open the run`,
@@ -89,9 +89,9 @@ export const words = {
     one: 'Import', all: (n: number): string => `Import all ${String(n)}`, imported: (name: string): string => `Imported ${name}.`, importedAll: (n: number): string => `Imported ${count(n, 'file')}.`, open: 'Open it', done: 'Imported', remove: (name: string): string => `Take off the list: ${name}`, removeShort: 'Take off the list',
     refused: 'Could not be read', states: { reading: 'reading', structure: 'structure', potential: 'potential', points: 'measured points', refused: 'not read', imported: 'imported', known: 'already there' },
     potential: 'This is an interatomic potential.', elements: 'Elements', kind: 'Kind', cutoff: 'Cutoff', noCutoff: 'none', validFor: 'Valid for', units: 'Its files name no units. Say in which they are:', length: 'Lengths', energy: 'Energies', lengths: { angstrom: 'Å', bohr: 'bohr' }, energies: { ev: 'eV', hartree: 'hartree' }, potentialKnown: 'The library has this potential already.',
-    limits: 'To keep in mind', ofFiles: (n: number): string => count(n, 'file'),
+    limits: 'To keep in mind',
     points: (label: string, meaning: string): string => `These are measured points (${meaning}): ${label}.`, pointsWhere: 'They belong to a result: open a finished run, go to its results, and add them there. They are then laid over every run of the same crystal.', pointsRuns: 'Finished runs',
-    nothingLeft: 'All files are dealt with.', undo: 'Undo', count: (n: number): string => count(n, 'file'), folderName: (name: string, n: number): string => `${name} (${count(n, 'file')})`,
+    undo: 'Undo', count: (n: number): string => count(n, 'file'), folderName: (name: string, n: number): string => `${name} (${count(n, 'file')})`,
   },
 
   prototype: {

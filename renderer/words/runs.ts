@@ -38,7 +38,7 @@ export const words = {
 
   do: {
     open: 'Open', resume: 'Resume', pause: 'Pause', stop: 'Stop and keep', discard: 'Discard…', rename: 'Rename…', trash: 'Move to the trash', compare: 'Compare', more: (title: string): string => `More for ${title}`,
-    change: 'Choose another', leaveOut: 'Leave out', cancel: 'Cancel', save: 'Save', close: 'Close', newRun: 'New calculation', again: 'Compute again with changes',
+    change: 'Choose another', leaveOut: 'Leave out', close: 'Close', newRun: 'New calculation', again: 'Compute again with changes',
     resumed: (title: string): string => `${title} goes on.`,
     resumedMany: (n: number): string => `${count(n, 'run')} ${n === 1 ? 'goes' : 'go'} on.`,
     trashed: (title: string): string => `${title} is in the trash.`,
@@ -123,7 +123,7 @@ export const words = {
 
   report: {
     title: 'Report', lead: 'What will be written, page by page. The overview with its verdicts always stays, and what is left out is named there.',
-    sections: 'Sections', all: 'All sections', preview: 'Preview of the report', making: 'Making the preview', page: (n: number): string => `Page block ${String(n)}`,
+    sections: 'Sections', all: 'All sections', preview: 'Preview of the report', page: (n: number): string => `Page block ${String(n)}`,
     save: 'Save', saveWhat: (what: string): string => `Save: ${what}`, size: 'Size', measuring: 'measuring', onceMade: 'known once printed', saving: 'Making it', saved: (name: string): string => `${name} is saved.`,
     formats: {
       html: { name: 'Interactive page (HTML)', what: 'One file for colleagues: every figure answers to the mouse, modes move, units switch. Opens in any browser, without Phonolite and without a network.' },

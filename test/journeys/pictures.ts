@@ -8,28 +8,12 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { RunWish } from '../../core/contracts/plan.ts';
 import { openBrowser, startHost } from './window.ts';
+import { wurtzite } from './wurtzite.ts';
 
 const wanted = process.argv.slice(2);
 const folder = fileURLToPath(new URL('../../out/pictures/', import.meta.url));
 mkdirSync(folder, { recursive: true });
 
-const wurtzite = `data_SiC_2H
-_cell_length_a 3.0763
-_cell_length_b 3.0763
-_cell_length_c 5.0480
-_cell_angle_alpha 90
-_cell_angle_beta 90
-_cell_angle_gamma 120
-_space_group_name_H-M_alt 'P 63 m c'
-loop_
-_atom_site_label
-_atom_site_type_symbol
-_atom_site_fract_x
-_atom_site_fract_y
-_atom_site_fract_z
-Si1 Si 0.333333333 0.666666667 0.0
-C1 C 0.333333333 0.666666667 0.376
-`;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const kept = process.env['PHONOLITE_PICTURES_HOME'] ?? null;
@@ -107,7 +91,7 @@ const runs = {
 await pictures('03-home', '/');
 await pictures('10-materials', '/materials');
 await pictures('11-import', '/materials?import=1', '.import-sheet', async (page) => {
-  await page.locator('.import-sheet input[type=file]:not([webkitdirectory])').setInputFiles([{ name: 'SiC-2H.cif', mimeType: 'text/plain', buffer: Buffer.from(wurtzite.replace('5.0480', '5.0500')) }, { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear reader,\n') }]);
+  await page.locator('.import-sheet input[type=file]:not([webkitdirectory])').setInputFiles([{ name: 'SiC-2H.cif', mimeType: 'text/plain', buffer: Buffer.from(wurtzite.replace('5.048', '5.050')) }, { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear reader,\n') }]);
   await page.waitForSelector('.import-item canvas');
 });
 await pictures('12-prototype', '/materials?prototype=1', '.prototype-sheet, [role=dialog]');
@@ -120,7 +104,6 @@ await pictures('31-new-potential', `/new?material=${ids.silicon}&step=potential`
 await pictures('32-new-properties', `/new?material=${ids.silicon}&potential=si-tersoff&step=properties`);
 await pictures('33-new-check', `/new?material=${ids.silicon}&potential=si-tersoff&step=check`, '.advanced, .plan, h1', async (page) => { await page.waitForTimeout(2500); });
 await pictures('40-runs', '/runs');
-await pictures('42-results', `/runs/${runs.mgo}/results`, '.results-body h1');
 for (const [name, run] of Object.entries(runs)) await pictures(`43-results-${name}`, `/runs/${run}/results`, '.results-body h1');
 for (const section of ['elasticity', 'phonons', 'expansion', 'provenance']) await pictures(`44-${section}`, `/runs/${runs.mgo}/results#${section}`, '.results-body h1', scrollTo(`#${section}`));
 await pictures('45-unstable-phonons', `/runs/${runs.unstable}/results#phonons`, '.results-body h1', scrollTo('#phonons'));
