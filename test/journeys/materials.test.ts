@@ -3,39 +3,23 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser } from '../../electron/services/browser.ts';
 import { windowFolder } from '../../electron/services/layout.ts';
 import { describeWith } from '../shared.ts';
 import { axeFindings } from './accessibility.ts';
-import { openLibrary, type Library } from './library.ts';
+import { soon, useLibraries } from './library.ts';
 import { drop, tabTo } from './person.ts';
-import { openBrowser, type Look, type Opened, type TestBrowser } from './window.ts';
 
 const resource = (path: string): string => readFileSync(fileURLToPath(new URL(`../../resources/${path}`, import.meta.url)), 'utf8');
 const mgo = resource('structures/mgo.cif');
 const trajectory = Array.from({ length: 4 }, (_, k) => `2\nLattice="${String(4 + k)} 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3 note=test\nCs 0 0 0\nCl 2 2 2\n`).join('');
-/** Waits as long as a machine needs that does other things beside. */
-const soon = <T>(look: () => T | Promise<T>, message?: string): ReturnType<typeof expect.poll<T>> => expect.poll(look, { timeout: 15_000, ...(message !== undefined && { message }) });
 const file = (name: string, text: string): { name: string; mimeType: string; buffer: Buffer } => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
 describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== null, 'out/ is not built or there is no Chromium', 'the library of crystals', () => {
-  let browser: TestBrowser;
-  let library: Library;
-  beforeAll(async () => { browser = await openBrowser(); });
-  afterAll(async () => {
-    expect(browser.problems).toEqual([]);
-    await browser.close();
-  });
-  const fresh = (): void => {
-    beforeAll(async () => { library = await openLibrary(); });
-    afterAll(async () => {
-      await browser.leave();
-      await library.end();
-    });
-  };
-  const visit = (path: string, look: Look = {}): Promise<Opened> => browser.open(library, path, { motion: 'no-preference', ...look });
-  const names = async (): Promise<string[]> => (await library.call('materials.list', {})).map(({ name }) => name);
+  const here = useLibraries();
+  const { fresh, visit } = here;
+  const names = async (): Promise<string[]> => (await here.library.call('materials.list', {})).map(({ name }) => name);
   const chooser = '.import-sheet input[type=file]:not([webkitdirectory])';
 
   describe('files', () => {
@@ -97,7 +81,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
       expect(await show('potential')).toMatch(/This is an interatomic potential\. My .*Kind\s+tersoff/s);
       await page.getByRole('button', { name: 'Import all 2' }).click();
       await soon(async () => (await page.locator('.import-file .badge').allInnerTexts()).join(', ')).toBe('imported, already there, imported, measured points, not read, not read');
-      expect((await library.call('potentials.list', {})).filter(({ source }) => source === 'project').map(({ card }) => card.title)).toEqual([expect.stringMatching(/^My /)]);
+      expect((await here.library.call('potentials.list', {})).filter(({ source }) => source === 'project').map(({ card }) => card.title)).toEqual([expect.stringMatching(/^My /)]);
       expect(await names()).toEqual(['Halite', 'Periclase']);
     });
 
@@ -114,7 +98,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
       await page.getByLabel('Name to keep it under').fill('Third');
       await page.getByLabel('Name to keep it under').press('Enter');
       await page.waitForSelector('.material h1');
-      const [third] = await library.call('materials.list', {});
+      const [third] = await here.library.call('materials.list', {});
       expect(third).toMatchObject({ name: 'Third', origin: { kind: 'file', file: 'pasted text', frame: 3, frames: 4 }, spaceGroup: { number: 99 } });
     });
 
@@ -138,7 +122,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
       await page.keyboard.insertText('Copper by hand');
       await page.keyboard.press('Enter');
       await page.waitForSelector('.material h1');
-      expect((await library.call('materials.list', {}))[0]).toMatchObject({ name: 'Copper by hand', spaceGroup: { number: 225, tolerance: 3e-4 } });
+      expect((await here.library.call('materials.list', {}))[0]).toMatchObject({ name: 'Copper by hand', spaceGroup: { number: 225, tolerance: 3e-4 } });
     });
   });
 
@@ -163,7 +147,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
       await soon(() => page.getByRole('button', { name: 'Add to the library' }).isDisabled()).toBe(false);
       await page.getByRole('button', { name: 'Add to the library' }).click();
       await page.waitForSelector('.material h1');
-      expect((await library.call('materials.list', {}))[0]).toMatchObject({ name: 'GaN, wurtzite', formula: 'GaN', origin: { kind: 'prototype', parameters: { a: 3.189 } } });
+      expect((await here.library.call('materials.list', {}))[0]).toMatchObject({ name: 'GaN, wurtzite', formula: 'GaN', origin: { kind: 'prototype', parameters: { a: 3.189 } } });
     });
 
     test('by keyboard alone, with a remark where like elements make another kind', async () => {
@@ -192,7 +176,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
       await tabTo(page, /Add to the library/);
       await page.keyboard.press('Enter');
       await page.waitForSelector('.material h1');
-      expect((await library.call('materials.list', {}))[0]).toMatchObject({ name: 'SiC, zincblende', formula: 'SiC', spaceGroup: { number: 216 } });
+      expect((await here.library.call('materials.list', {}))[0]).toMatchObject({ name: 'SiC, zincblende', formula: 'SiC', spaceGroup: { number: 216 } });
     });
   });
 
@@ -200,7 +184,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
     fresh();
     let id: string;
     beforeAll(async () => {
-      const { id: added } = await library.call('materials.import', { file: { name: 'mgo.cif', bytes: new TextEncoder().encode(mgo) }, frame: 1, tolerance: 1e-4, name: 'Periclase' });
+      const { id: added } = await here.library.call('materials.import', { file: { name: 'mgo.cif', bytes: new TextEncoder().encode(mgo) }, frame: 1, tolerance: 1e-4, name: 'Periclase' });
       id = added;
     });
     const open = async (): Promise<Page> => {
@@ -245,7 +229,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
 
     test('tells distances and angles, by click and by keyboard, and copies them', async () => {
       const page = await open();
-      const edge = (await library.call('materials.get', { id })).structure.cell[0]![0]!;
+      const edge = (await here.library.call('materials.get', { id })).structure.cell[0]![0]!;
       await page.locator('.stage-host').focus();
       // Atoms in the order of the file: magnesium at the corners first.
       for (const key of ['n', 'Enter', 'n', 'Enter']) await page.keyboard.press(key);
@@ -361,12 +345,12 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
         },
       });
       expect(await page.locator('[role=alert]').innerText()).toMatch(/^There is no material "no-such-crystal" in this project\./);
-      await page.goto(new URL(`/materials/${id}`, library.url).href);
+      await page.goto(new URL(`/materials/${id}`, here.library.url).href);
       await page.waitForSelector('.stage-host .note');
       expect(await page.locator('.stage-host').innerText()).toContain('This browser offers no WebGL');
       expect(await facts(page)).toContain('MgO');
       // three.js says so too, on the console.
-      browser.problems.splice(0, browser.problems.length, ...browser.problems.filter((text) => !/WebGL/.test(text)));
+      here.browser.problems.splice(0, here.browser.problems.length, ...here.browser.problems.filter((text) => !/WebGL/.test(text)));
     });
   });
 
@@ -384,7 +368,7 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
       for (const key of ['n', 'Enter', 'n', 'Enter', 'n', 'Enter']) await page.keyboard.press(key);
       await page.waitForTimeout(100);
       expect(await axeFindings(page)).toEqual([]);
-      await page.goto(new URL('/materials', library.url).href);
+      await page.goto(new URL('/materials', here.library.url).href);
       await page.waitForSelector('.material-line');
       expect(await axeFindings(page)).toEqual([]);
       await page.getByRole('button', { name: /^More for/ }).click();
@@ -416,8 +400,8 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
 
     test('nothing is lost sideways, and the frame stays', async () => {
       const { page } = await visit('/materials', { width: 640 });
-      for (const path of ['/materials', '/materials?import=1', '/materials?prototype=1', `/materials/${(await library.call('materials.addExample', { example: 'mgo' })).id}`]) {
-        await page.goto(new URL(path, library.url).href);
+      for (const path of ['/materials', '/materials?import=1', '/materials?prototype=1', `/materials/${(await here.library.call('materials.addExample', { example: 'mgo' })).id}`]) {
+        await page.goto(new URL(path, here.library.url).href);
         await page.waitForSelector('h1');
         await page.waitForTimeout(300);
         expect(await page.evaluate(() => [...document.querySelectorAll('html, #main, .sheet, .sheet-body, .import-detail')].filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => `${part.tagName}.${part.className}`)), path).toEqual([]);

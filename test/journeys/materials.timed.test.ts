@@ -1,55 +1,39 @@
 /** Large libraries and large crystals in Chromium: shown, searched and turned while a person waits. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunFile } from '../../core/contracts/project.ts';
 import { findBrowser } from '../../electron/services/browser.ts';
 import { windowFolder } from '../../electron/services/layout.ts';
 import { describeWith } from '../shared.ts';
 import { shortest } from '../shortest.ts';
-import { openLibrary, type Library } from './library.ts';
-import { openBrowser, type TestBrowser } from './window.ts';
-
-/** Waits as long as a machine needs that does other things beside. */
-const soon = <T>(look: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> => expect.poll(look, { timeout: 15_000 });
+import { soon, useLibraries } from './library.ts';
 
 describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== null, 'out/ is not built or there is no Chromium', 'large libraries and crystals', () => {
-  let browser: TestBrowser;
-  let library: Library;
-  beforeAll(async () => { browser = await openBrowser(); });
-  afterAll(async () => {
-    expect(browser.problems).toEqual([]);
-    await browser.close();
-  });
-  const fresh = (): void => {
-    beforeAll(async () => { library = await openLibrary(); });
-    afterAll(async () => {
-      await browser.leave();
-      await library.end();
-    });
-  };
+  const here = useLibraries();
+  const { fresh, visit } = here;
 
   describe('many', () => {
     fresh();
     beforeAll(async () => {
-      const { structure: _structure, ...kept } = await library.call('materials.addPrototype', { prototype: 'rocksalt', elements: ['Mg', 'O'], parameters: {}, name: 'the first' });
-      const record = await library.call('materials.get', { id: kept.id });
+      const { structure: _structure, ...kept } = await here.library.call('materials.addPrototype', { prototype: 'rocksalt', elements: ['Mg', 'O'], parameters: {}, name: 'the first' });
+      const record = await here.library.call('materials.get', { id: kept.id });
       for (let k = 0; k < 2000; k += 1) {
         const id = `crystal-${String(k)}`;
-        const folder = join(library.project, 'structures', id);
+        const folder = join(here.library.project, 'structures', id);
         mkdirSync(folder, { recursive: true });
         writeFileSync(join(folder, 'material.json'), JSON.stringify({ ...record, id, name: `Crystal ${String(k)}`, hash: `${String(k)}`.padStart(64, '0') }));
       }
-      mkdirSync(join(library.project, 'runs', 'a-run'), { recursive: true });
-      writeFileSync(join(library.project, 'runs', 'a-run', 'run.json'), JSON.stringify({
+      mkdirSync(join(here.library.project, 'runs', 'a-run'), { recursive: true });
+      writeFileSync(join(here.library.project, 'runs', 'a-run', 'run.json'), JSON.stringify({
         schema: 'phonolite-run/1', id: 'a-run', title: 'A run', created: record.imported, material: { id: 'crystal-1999', name: 'Crystal 1999', formula: 'MgO', spaceGroup: 'F m -3 m' }, crystal: null,
         potential: { id: 'mgo-lewis-catlow', name: 'mgo-lewis-catlow', hash: '0' }, properties: ['phonons'], accuracy: 'quick', threads: 1, state: 'done', started: record.imported, finished: record.imported, verdict: 'good', verdicts: { phonons: 'good' }, message: null, figures: [],
       } satisfies RunFile));
-      await library.call('project.rebuild', {});
+      await here.library.call('project.rebuild', {});
     });
 
     test('2000 crystals: the list comes at once, holds only what is near the screen, and is filtered and walked through by keys', async () => {
-      const { page } = await browser.open(library, '/', { motion: 'no-preference' });
+      const { page } = await visit('/');
       await page.waitForTimeout(300);
       const shown = await page.evaluate(async () => {
         const start = performance.now();
@@ -105,11 +89,11 @@ describeWith(existsSync(join(windowFolder, 'index.html')) && findBrowser() !== n
         return `${k < 4 ? 'Na' : 'Cl'} ${at.map((part, axis) => (2.82 * (2 * corner[axis]! + part) + 0.1 * Math.sin(12.9898 * (3 * i + axis))).toFixed(4)).join(' ')}`;
       });
       const text = `${String(lines.length)}\nLattice="${String(5.64 * n)} 0 0 0 ${String(5.64 * n)} 0 0 0 ${String(5.64 * n)}" Properties=species:S:1:pos:R:3\n${lines.join('\n')}\n`;
-      ({ id } = await library.call('materials.import', { file: { name: 'snapshot.extxyz', bytes: new TextEncoder().encode(text) }, frame: 1, tolerance: 1e-4, name: 'Snapshot' }));
+      ({ id } = await here.library.call('materials.import', { file: { name: 'snapshot.extxyz', bytes: new TextEncoder().encode(text) }, frame: 1, tolerance: 1e-4, name: 'Snapshot' }));
     });
 
     test('turn smoothly, are seen within a second, and answer to the pointer', async () => {
-      const { page } = await browser.open(library, '/materials', { motion: 'no-preference' });
+      const { page } = await here.browser.open(here.library, '/materials', { motion: 'no-preference' });
       await page.waitForSelector('.line-name');
       const start = performance.now();
       await page.click('.line-name');
